@@ -1,0 +1,44 @@
+# Every command of the repository. "make help" lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Answers, sorting and messages do not depend on the caller's language.
+export LC_ALL := C.UTF-8
+
+APP := limiter-engine/server/target/app
+SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
+# Folders too: their time changes when a file in them is removed.
+SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
+  $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/main*' -print)
+
+.PHONY: help run test verify bench dist fmt clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(SERVER_JAR) ## start the server (MODE=standalone); rebuilds only what changed
+	@exec tools/run.sh
+
+test: ## everything that CI runs: build, all tests, all gates
+	@tools/test.sh
+
+verify: ## the long form of the tests, and every benchmark once, briefly
+	@tools/test.sh -Dtollgate.long=true -Dtollgate.tries=20000
+	@tools/bench.sh -f 1 -wi 1 -w 1 -i 1 -r 1
+
+bench: ## all benchmarks (BENCH_ARGS='-t 2 Store' goes to JMH as it is)
+	@tools/bench.sh $(BENCH_ARGS)
+
+dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
+	@tools/dist.sh
+
+fmt: ## format all Java sources
+	@./mvnw -B -ntp -q spotless:apply
+
+clean: ## remove everything that was built
+	@rm -rf dist target
+	@find . -name target -type d -prune -exec rm -rf {} +
+
+$(SERVER_JAR): $(SERVER_SOURCES)
+	@tools/app.sh

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Builds and runs the JMH benchmarks; all arguments go to JMH.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+. "$root/tools/packages.sh"
+. "$root/tools/jdk.sh"
+. "$root/tools/sources.sh"
+
+jdk_need
+cd "$root"
+sources_forget_moved
+./mvnw -B -ntp -q -pl bench -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+exec "$JAVA_HOME/bin/java" -cp "bench/target/classes:bench/target/lib/*" org.openjdk.jmh.Main "$@"

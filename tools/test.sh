@@ -1,0 +1,17 @@
+#!/bin/sh
+# The whole build with all tests and gates, then the suites that ran. Arguments go to Maven.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+. "$root/tools/packages.sh"
+. "$root/tools/sources.sh"
+
+cd "$root"
+command -v git >/dev/null 2>&1 || packages_need git
+sources_forget_moved
+find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-reports \) \
+  -exec rm -rf {} +
+
+build=0
+# --fail-at-end: one failing module does not hide the others' results.
+./mvnw -B -ntp --fail-at-end "$@" verify || build=$?
+tools/suites.sh "$build"
