@@ -6,7 +6,7 @@ JDK_MAJOR=25
 # jdk_fits <folder>: true for the home of a whole JDK (compiler, linker) of our major version.
 jdk_fits() {
   [ -x "$1/bin/javac" ] && [ -x "$1/bin/jlink" ] && [ -f "$1/release" ] &&
-    grep -q "^JAVA_VERSION=\"$JDK_MAJOR[.\"+-]" "$1/release"
+    grep -q "^JAVA_VERSION=\"${JDK_MAJOR}[.\"+-]" "$1/release"
 }
 
 # jdk_of_path: the home behind the first java on PATH, or nothing.

@@ -5,7 +5,7 @@
 # stale copy then shadows the new one. So when a source of the last build is gone, all class
 # folders go too.
 sources_forget_moved() {
-  mkdir -p "$root/target"
+  mkdir -p "${root:?}/target"
   (cd "$root" && find . -name target -prune -o -path '*/src/*' -type f -print) | sort \
     >"$root/target/sources.new"
   if [ -f "$root/target/sources" ] &&

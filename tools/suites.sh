@@ -6,10 +6,12 @@ cd "$(dirname "$0")/.."
 build=$1
 reports=$(find . -path '*/target/*-reports/TEST-*.xml' | sort)
 
+sources=$(find . -name target -prune -o -path '*/src/test/java/*' \
+  \( -name '*Test.java' -o -name '*IT.java' \) -print)
+
 silent=0
 if [ "$build" = 0 ]; then
-  for source in $(find . -name target -prune -o -path '*/src/test/java/*' \
-    \( -name '*Test.java' -o -name '*IT.java' \) -print); do
+  for source in $sources; do
     class=$(basename "$source" .java)
     grep -Eq "(abstract class|interface) $class\\b" "$source" && continue
     case $reports in
@@ -26,8 +28,8 @@ fi
 # shellcheck disable=SC2086 # a list of paths without blanks
 awk -v build="$build" -v silent="$silent" '
   function value(name) {
-    return match($0, " " name "=\"[^\"]*\"") ?
-      substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
+    if (!match($0, " " name "=\"[^\"]*\"")) return ""
+    return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
   }
   /<testsuite / {
     bad = value("failures") + value("errors")
