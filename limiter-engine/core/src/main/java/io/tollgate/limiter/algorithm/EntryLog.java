@@ -23,6 +23,17 @@ public final class EntryLog {
   /** An empty log. */
   public EntryLog() {}
 
+  /** A log with the same entries, apart from this one. */
+  EntryLog copy() {
+    EntryLog copy = new EntryLog();
+    copy.times = times.clone();
+    copy.costs = costs.clone();
+    copy.head = head;
+    copy.size = size;
+    copy.sum = sum;
+    return copy;
+  }
+
   /** Σ of the costs of all entries. */
   long sum() {
     return sum;
