@@ -26,4 +26,20 @@ class MemoryStoreContractTest {
       return stores.apply(clock);
     }
   }
+
+  @Group
+  class Clocks extends ClockContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class LimitChanges extends LimitChangeContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
 }
