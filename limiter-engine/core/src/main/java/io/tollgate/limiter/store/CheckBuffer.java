@@ -46,6 +46,7 @@ public final class CheckBuffer {
   long nowMicros;
   boolean allowed;
   boolean overloaded;
+  long expiresAt;
   boolean[] admitted = new boolean[4];
   long[] remaining = new long[4];
   long[] resetAt = new long[4];
@@ -158,6 +159,11 @@ public final class CheckBuffer {
   /** The time of the decision on the realm's clock, in microseconds since the epoch. */
   public long nowMicros() {
     return nowMicros;
+  }
+
+  /** When the lease or the reservation that was made, or was held already, ends. */
+  public long expiresAtMicros() {
+    return expiresAt;
   }
 
   /** The key of an entry's counter. */
