@@ -98,9 +98,9 @@ public final class CheckBuffer {
     return size - 1;
   }
 
-  /** Raises an entry's cost. */
+  /** Raises an entry's cost, at most to 2^53, which no limit admits. */
   public void addCost(int entry, long units) {
-    cost[entry] = Math.min((1L << 53) - 1, cost[entry] + units);
+    cost[entry] = Math.min(1L << 53, cost[entry] + units);
   }
 
   void grow() {
