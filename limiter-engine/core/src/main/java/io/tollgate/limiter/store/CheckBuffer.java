@@ -121,7 +121,8 @@ public final class CheckBuffer {
     times = Arrays.copyOf(times, capacity);
     offsets = Arrays.copyOf(offsets, capacity);
     adopted = Arrays.copyOf(adopted, capacity);
-    order = new int[capacity + 4];
+    // Kept, not cleared: a remembered answer may need room while the stripes are locked.
+    order = Arrays.copyOf(order, capacity + 4);
     states = Arrays.copyOf(states, capacity);
     for (int i = size; i < capacity; i++) {
       states[i] = new CounterState();
