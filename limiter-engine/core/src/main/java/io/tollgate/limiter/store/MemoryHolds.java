@@ -44,6 +44,7 @@ final class MemoryHolds {
       b.overloaded = false;
       b.expiresAt = held.expiresAtMicros();
       Arrays.fill(b.admitted, 0, b.size, true);
+      step.report(b, false);
     } else {
       for (int i = 0; i < b.size; i++) {
         b.states[i].leaseId = id;
@@ -51,8 +52,8 @@ final class MemoryHolds {
       }
       step.judge(b);
       take(b, home, id, ttlMicros, Hold.Kind.LEASE);
+      step.report(b);
     }
-    step.report(b);
   }
 
   private void take(CheckBuffer b, Stripe home, HoldId id, long ttlMicros, Hold.Kind kind) {
