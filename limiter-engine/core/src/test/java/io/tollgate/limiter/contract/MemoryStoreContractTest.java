@@ -58,4 +58,28 @@ class MemoryStoreContractTest {
       return stores.apply(clock);
     }
   }
+
+  @Group
+  class Verbs extends VerbContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class SeveralLimits extends SeveralLimitsContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class Batches extends BatchContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
 }
