@@ -32,6 +32,7 @@ final class Stripe {
   private int purgeAt = 32;
 
   private final CounterState scratch = new CounterState();
+  private final Victim victim = new Victim();
 
   Stripe(int index) {
     int firstCapacity = 8 + index % 8;
@@ -121,15 +122,27 @@ final class Stripe {
   boolean makeRoom(CellTable table, int maxCells, boolean evict, long nowMicros) {
     boolean moved = table.sweep(nowMicros, 2 * pending, scratch);
     if (cells() + pending > maxCells) {
-      moved |= table.sweep(nowMicros, table.size() < 64 ? 64 : 8, scratch);
-      while (evict && cells() + pending > maxCells && table.size() > 0) {
-        table.evictOne(nowMicros, scratch);
+      moved |= sweepWhenFull(twoWords, nowMicros);
+      moved |= sweepWhenFull(threeWords, nowMicros);
+      while (evict && cells() + pending > maxCells && evictOne(nowMicros)) {
         evicted++;
         moved = true;
       }
     }
     boolean grown = table.ensureRoom(pending);
     return grown || moved;
+  }
+
+  private boolean sweepWhenFull(CellTable table, long nowMicros) {
+    return table.sweep(nowMicros, table.size() < 64 ? 64 : 8, scratch);
+  }
+
+  /** Of both tables: else keys of one kind would leave no room for those of the other. */
+  private boolean evictOne(long nowMicros) {
+    victim.clear();
+    twoWords.offer(victim, nowMicros, scratch);
+    threeWords.offer(victim, nowMicros, scratch);
+    return victim.remove();
   }
 
   /** Sweeps a few cells of each table, and the side tables when they have doubled. */
