@@ -71,8 +71,13 @@ final class Stripe {
     return list.bytes() - (before == null ? 0 : before.bytes());
   }
 
-  /** Loads a state that another kind of algorithm wrote under this key; null when there is none. */
-  @Nullable Kernel readOther(Kernel.Storage own, long high, long low, CounterState state) {
+  /**
+   * Loads a state that another kind of algorithm wrote under this key; null when there is none. A
+   * state from the future is moved to now where it is stored: it is not written back otherwise
+   * until something passes.
+   */
+  @Nullable Kernel readOther(
+      Kernel.Storage own, long high, long low, CounterState state, long nowMicros, long maxAhead) {
     for (Kernel.Storage storage : STORAGES) {
       if (storage == own) {
         continue;
@@ -86,7 +91,12 @@ final class Stripe {
       } else {
         int offset = table.find(high, low);
         if (offset >= 0) {
-          return table.read(offset, state);
+          Kernel found = table.read(offset, state);
+          found.advance(state, found.tick().ofMicros(nowMicros), found.aheadTicks(maxAhead));
+          if (state.reanchored) {
+            table.write(offset, state, found);
+          }
+          return found;
         }
       }
     }
