@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -81,11 +83,11 @@ class SipHashTest {
 
   @Property
   void tuplesOfTextsNeverRunTogether(
-      @ForAll @Size(3) @UniqueElements java.util.List<@StringLength(max = 5) String> parts) {
+      @ForAll @Size(3) @UniqueElements List<@StringLength(max = 5) String> parts) {
     KeyHasher hasher = new KeyHasher(K0, K1);
     Realm realm = Realm.live("r");
     var keys =
-        java.util.stream.Stream.of(
+        Stream.of(
                 hasher.key(realm, parts.get(0), "n", parts.get(0)),
                 hasher.key(realm, parts.get(1), "n", parts.get(0)),
                 hasher.key(realm, parts.get(0), "n", parts.get(1)),
