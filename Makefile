@@ -12,7 +12,7 @@ SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
   $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/main*' -print)
 
-.PHONY: help run test verify bench dist fmt clean
+.PHONY: help run test verify bench dist warnings fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ bench: ## all benchmarks (BENCH_ARGS='-t 2 Store' goes to JMH as it is)
 
 dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
 	@tools/dist.sh
+
+warnings: ## compile everything and show all warnings at once
+	@./mvnw -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+	  -Dtollgate.warnings=-XDwarnings=shown -Dspotless.check.skip test-compile
 
 fmt: ## format all Java sources
 	@./mvnw -B -ntp -q spotless:apply
