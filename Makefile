@@ -8,9 +8,9 @@ export LC_ALL := C.UTF-8
 
 APP := limiter-engine/server/target/app
 SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
-# Folders too: their time changes when a file in them is removed.
+# Main sources and the launcher. Folders too: their time changes when a file in them is removed.
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
-  $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/main*' -print)
+  $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/[lm]a*' -print)
 
 .PHONY: help run test verify bench dist warnings fmt clean
 
@@ -34,8 +34,7 @@ dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
 	@tools/dist.sh
 
 warnings: ## compile everything and show all warnings at once
-	@./mvnw -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
-	  -Dtollgate.warnings=-XDwarnings=shown -Dspotless.check.skip test-compile
+	@tools/warnings.sh
 
 fmt: ## format all Java sources
 	@./mvnw -B -ntp -q spotless:apply

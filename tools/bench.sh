@@ -8,6 +8,6 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 jdk_need
 cd "$root"
-sources_forget_moved
+sources_forget_stale
 ./mvnw -B -ntp -q -pl bench -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
 exec "$JAVA_HOME/bin/java" -cp "bench/target/classes:bench/target/lib/*" org.openjdk.jmh.Main "$@"

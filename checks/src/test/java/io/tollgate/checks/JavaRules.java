@@ -128,10 +128,9 @@ final class JavaRules {
       long last = map.getLineNumber(positions.getEndPosition(unit, method));
       long lines = last - first + 1;
       if (lines > MAX_METHOD_LINES) {
-        SourceObject file = (SourceObject) unit.getSourceFile();
         findings.add(
             new Finding(
-                file.path,
+                unit.getSourceFile().toUri().getPath().substring(1),
                 Math.toIntExact(first),
                 "method %s has %d lines; split it, %d may be"
                     .formatted(method.getName(), lines, MAX_METHOD_LINES)));
@@ -142,12 +141,10 @@ final class JavaRules {
 
   /** A source in memory, as the compiler wants it. */
   private static final class SourceObject extends SimpleJavaFileObject {
-    private final String path;
     private final String text;
 
     SourceObject(Source source) {
       super(URI.create("text:///" + source.path()), Kind.SOURCE);
-      this.path = source.path();
       this.text = source.text();
     }
 

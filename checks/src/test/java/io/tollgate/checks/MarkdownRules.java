@@ -101,7 +101,7 @@ final class MarkdownRules {
   private static String resolve(String from, String to) {
     List<String> parts = new ArrayList<>(List.of(from.split("/")));
     parts.removeLast();
-    for (String part : to.split("/")) {
+    for (String part : to.split("/", -1)) {
       if (part.equals("..") && !parts.isEmpty()) {
         parts.removeLast();
       } else if (!part.equals(".") && !part.isEmpty()) {
