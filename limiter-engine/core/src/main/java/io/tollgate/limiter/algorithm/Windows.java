@@ -1,0 +1,124 @@
+package io.tollgate.limiter.algorithm;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The boundaries of fixed windows, in microseconds since the epoch. */
+sealed interface Windows {
+
+  /**
+   * The start of the window that holds {@code now}.
+   *
+   * @param current the start of the window that the state is in, 0 when it has used nothing
+   */
+  long startAt(long now, long current);
+
+  /** The end of the window that starts at {@code start}; it no longer belongs to the window. */
+  long endOf(long start);
+
+  /** Equal windows from the epoch. */
+  record FromEpoch(long length) implements Windows {
+    @Override
+    public long startAt(long now, long current) {
+      return now - Math.floorMod(now, length);
+    }
+
+    @Override
+    public long endOf(long start) {
+      return start + length;
+    }
+  }
+
+  /** Equal windows, each from the first call after the one before. */
+  record FromFirstCall(long length) implements Windows {
+    @Override
+    public long startAt(long now, long current) {
+      return current != 0 && now - current < length ? current : now;
+    }
+
+    @Override
+    public long endOf(long start) {
+      return start + length;
+    }
+  }
+
+  /** Days, ISO weeks or months of the civil calendar. */
+  final class OfCalendar implements Windows {
+
+    /** The calendar unit of a window. */
+    enum Unit {
+      DAY,
+      WEEK,
+      MONTH
+    }
+
+    private record Cell(long start, long end) {}
+
+    private final Unit unit;
+    private final ZoneId zone;
+
+    /** The window looked up last: nearly every call asks for it again. A race only costs time. */
+    private volatile Cell latest = new Cell(0, 0);
+
+    OfCalendar(Unit unit, ZoneId zone) {
+      this.unit = unit;
+      this.zone = zone;
+    }
+
+    @Override
+    public long startAt(long now, long current) {
+      return holding(now).start;
+    }
+
+    @Override
+    public long endOf(long start) {
+      return holding(start).end;
+    }
+
+    private Cell holding(long now) {
+      Cell cell = latest;
+      if (now < cell.start || now >= cell.end) {
+        cell = compute(now);
+        latest = cell;
+      }
+      return cell;
+    }
+
+    private Cell compute(long now) {
+      Instant instant = Instant.ofEpochSecond(Math.floorDiv(now, 1_000_000));
+      LocalDate day = instant.atZone(zone).toLocalDate();
+      LocalDate first =
+          switch (unit) {
+            case DAY -> day;
+            case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+            case MONTH -> day.withDayOfMonth(1);
+          };
+      LocalDate next =
+          switch (unit) {
+            case DAY -> first.plusDays(1);
+            case WEEK -> first.plusWeeks(1);
+            case MONTH -> first.plusMonths(1);
+          };
+      return new Cell(micros(first), micros(next));
+    }
+
+    private long micros(LocalDate day) {
+      return day.atStartOfDay(zone).toEpochSecond() * 1_000_000;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof OfCalendar that && unit == that.unit && zone.equals(that.zone);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(unit, zone);
+    }
+  }
+}

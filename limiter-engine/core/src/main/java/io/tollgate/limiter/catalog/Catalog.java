@@ -1,0 +1,56 @@
+package io.tollgate.limiter.catalog;
+
+import io.tollgate.limiter.algorithm.InvalidLimitException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compiled limits in force.
+ *
+ * <p>Immutable and safe for use by any number of threads; a running server replaces it as a whole,
+ * so that no check sees half a configuration.
+ */
+public final class Catalog {
+
+  /** The most namespaces of one catalog. */
+  public static final int MOST_NAMESPACES = 10_000;
+
+  private final Map<String, NamespaceLimits> byName = new HashMap<>();
+  private final @Nullable NamespaceLimits any;
+
+  /**
+   * Compiles namespaces.
+   *
+   * @throws InvalidLimitException when a name occurs twice, or there are too many
+   */
+  public Catalog(List<NamespaceSpec> namespaces) {
+    if (namespaces.size() > MOST_NAMESPACES) {
+      throw new InvalidLimitException(
+          "namespaces",
+          namespaces.size() + " namespaces are too many",
+          "use at most " + MOST_NAMESPACES);
+    }
+    for (NamespaceSpec spec : namespaces) {
+      if (byName.put(spec.name(), new NamespaceLimits(spec)) != null) {
+        throw new InvalidLimitException(
+            "namespaces", "'" + spec.name() + "' occurs twice", "keep one of the two");
+      }
+    }
+    this.any = byName.get(NamespaceSpec.ANY);
+  }
+
+  /** The namespace of a name, or the one that answers for all others; empty without one. */
+  public Optional<NamespaceLimits> find(String namespace) {
+    NamespaceLimits own = byName.get(namespace);
+    return Optional.ofNullable(own != null ? own : any);
+  }
+
+  /** The configured names. */
+  public Set<String> names() {
+    return Set.copyOf(byName.keySet());
+  }
+}

@@ -1,0 +1,128 @@
+package io.tollgate.limiter.catalog;
+
+import io.tollgate.limiter.algorithm.InvalidLimitException;
+import io.tollgate.limiter.limit.Limit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A namespace as configured.
+ *
+ * @param name 1 to 128 of {@code [A-Za-z0-9._:-]}, or {@code *} for all that have none of their own
+ * @param onStoreFailure what to answer when the store is away
+ * @param headers which rate-limit headers an answer carries
+ * @param limits what applies to every check
+ * @param overrides other numbers for some identifiers
+ * @param endpoints further limits for some endpoints
+ */
+public record NamespaceSpec(
+    String name,
+    StoreFailure onStoreFailure,
+    Headers headers,
+    List<LimitSpec> limits,
+    List<OverrideSpec> overrides,
+    List<EndpointSpec> endpoints) {
+
+  /** The namespace that answers for all that have none of their own. */
+  public static final String ANY = "*";
+
+  /** The most limits of one namespace, endpoints included: what one check can lock and write. */
+  public static final int MOST_LIMITS = 32;
+
+  /** Globs are tried one after the other. */
+  private static final int MOST_GLOBS = 100;
+
+  private static final int MOST_OVERRIDES = 10_000;
+
+  /** What to answer when the store is away. */
+  public enum StoreFailure {
+    /** Count in this instance's memory. */
+    LOCAL,
+    /** Allow. */
+    OPEN,
+    /** Deny. */
+    CLOSED
+  }
+
+  /** Which rate-limit headers an answer carries. */
+  public enum Headers {
+    /** {@code RateLimit} and {@code RateLimit-Policy} of the IETF draft. */
+    DRAFT,
+    /** {@code X-RateLimit-*}. */
+    LEGACY,
+    /** Both. */
+    BOTH,
+    /** Neither. */
+    NONE
+  }
+
+  /** Validates names, references and bounds. */
+  public NamespaceSpec {
+    if (!name.equals(ANY) && !Limit.NAME.matcher(name).matches()) {
+      throw new InvalidLimitException(
+          "namespace", "'" + name + "' is not a name", "use 1 to 128 of A-Z a-z 0-9 . _ : - or *");
+    }
+    limits = List.copyOf(limits);
+    overrides = List.copyOf(overrides);
+    endpoints = List.copyOf(endpoints);
+    requireOverrides(overrides, requireNames(limits, endpoints));
+  }
+
+  /** A namespace with nothing but limits. */
+  public static NamespaceSpec of(String name, List<LimitSpec> limits) {
+    return new NamespaceSpec(name, StoreFailure.LOCAL, Headers.DRAFT, limits, List.of(), List.of());
+  }
+
+  private static Set<String> requireNames(List<LimitSpec> limits, List<EndpointSpec> endpoints) {
+    Set<String> names = new HashSet<>();
+    limits.forEach(limit -> requireNew(names, limit));
+    for (EndpointSpec endpoint : endpoints) {
+      endpoint.limits().forEach(limit -> requireNew(names, limit));
+    }
+    if (names.size() > MOST_LIMITS) {
+      throw new InvalidLimitException(
+          "limits", names.size() + " limits are too many", "use at most " + MOST_LIMITS);
+    }
+    return names;
+  }
+
+  private static void requireNew(Set<String> names, LimitSpec limit) {
+    if (!names.add(limit.name())) {
+      throw new InvalidLimitException(
+          "name",
+          "'" + limit.name() + "' is used twice in this namespace",
+          "give each limit a name of its own");
+    }
+  }
+
+  private static void requireOverrides(List<OverrideSpec> overrides, Set<String> names) {
+    Set<String> seen = new HashSet<>();
+    int globs = 0;
+    for (OverrideSpec override : overrides) {
+      if (!seen.add(override.identifier())) {
+        throw new InvalidLimitException(
+            "identifier",
+            "'" + override.identifier() + "' is overridden twice",
+            "write both in one override");
+      }
+      globs += Glob.isGlob(override.identifier()) ? 1 : 0;
+      for (String name : override.limits().keySet()) {
+        if (!names.contains(name)) {
+          throw new InvalidLimitException(
+              name, "no limit of this namespace has that name", "use one of " + sorted(names));
+        }
+      }
+    }
+    if (globs > MOST_GLOBS || overrides.size() > MOST_OVERRIDES) {
+      throw new InvalidLimitException(
+          "overrides",
+          overrides.size() + " overrides with " + globs + " globs are too many",
+          "use at most " + MOST_OVERRIDES + " with " + MOST_GLOBS + " globs");
+    }
+  }
+
+  private static List<String> sorted(Set<String> names) {
+    return names.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,76 @@
+package io.tollgate.limiter.check;
+
+import io.tollgate.limiter.catalog.NamespaceLimits;
+import io.tollgate.limiter.decision.Decision;
+import io.tollgate.limiter.limit.KeyHasher;
+import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.Store;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** One call of {@link Limiter#checkMany}. */
+final class Batch {
+
+  private final Store store;
+  private final KeyHasher hasher;
+  private final Limiter limiter;
+  private final Consumer<BatchDecision> listener;
+
+  Batch(Store store, KeyHasher hasher, Limiter limiter, Consumer<BatchDecision> listener) {
+    this.store = store;
+    this.hasher = hasher;
+    this.limiter = limiter;
+    this.listener = listener;
+  }
+
+  /** Every namespace is looked up before the first check is charged. */
+  void each(List<CheckRequest> requests) {
+    for (CheckRequest request : requests) {
+      limiter.namespace(request.realm(), request.namespace());
+    }
+    Decision[] decisions = new Decision[requests.size()];
+    AtomicInteger open = new AtomicInteger(decisions.length);
+    for (int i = 0; i < decisions.length; i++) {
+      int at = i;
+      limiter.check(
+          requests.get(i),
+          new CheckBuffer(),
+          b -> {
+            decisions[at] = b.decision();
+            if (open.decrementAndGet() == 0) {
+              List<Decision> all = Arrays.asList(decisions);
+              listener.accept(new BatchDecision(all.stream().allMatch(Decision::allowed), all));
+            }
+          });
+    }
+  }
+
+  /**
+   * One step over the limits of all checks. Checks that share a counter become one entry with the
+   * sum of their costs: all pass exactly if the sum passes.
+   */
+  void all(List<CheckRequest> requests) {
+    CheckBuffer buffer = new CheckBuffer();
+    buffer.begin(requests.getFirst().realm());
+    CheckBuffer one = new CheckBuffer();
+    EntryIndex index = new EntryIndex();
+    List<int[]> entries = new ArrayList<>(requests.size());
+    for (CheckRequest request : requests) {
+      if (!request.realm().equals(requests.getFirst().realm())) {
+        throw new InvalidRequestException("checks", "span two realms", "send a call for each");
+      }
+      NamespaceLimits namespace = limiter.namespace(request.realm(), request.namespace());
+      one.begin(request.realm());
+      namespace.addTo(one, hasher, request.realm(), request, false);
+      entries.add(index.merge(one, buffer));
+    }
+    store.check(
+        buffer,
+        b ->
+            listener.accept(
+                new BatchDecision(b.allowed(), entries.stream().map(b::decision).toList())));
+  }
+}

@@ -1,0 +1,213 @@
+package io.tollgate.limiter.check;
+
+import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.Bounds;
+import io.tollgate.limiter.algorithm.Exact;
+import io.tollgate.limiter.algorithm.HoldId;
+import io.tollgate.limiter.algorithm.InvalidLimitException;
+import io.tollgate.limiter.catalog.Catalog;
+import io.tollgate.limiter.catalog.NamespaceLimits;
+import io.tollgate.limiter.catalog.Subject;
+import io.tollgate.limiter.decision.Decision;
+import io.tollgate.limiter.limit.KeyHasher;
+import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.Store;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The only entrance to the limiter: every verb, over the catalog in force and a store.
+ *
+ * <p>Answers arrive by callback, on the calling thread where the store is in memory. Every verb
+ * throws {@link NamespaceNotFoundException} or {@link InvalidRequestException} before anything is
+ * charged. Safe for use by any number of threads.
+ */
+public final class Limiter {
+
+  /** The most checks of one batch. */
+  public static final int MAX_BATCH = 1_000;
+
+  private static final long DEFAULT_LEASE_MICROS = 30_000_000;
+
+  private final Function<Realm, Catalog> catalogs;
+  private final Store store;
+  private final KeyHasher hasher;
+  private final HoldIds ids;
+
+  /**
+   * A limiter.
+   *
+   * @param catalogs the catalog in force of each realm; asked anew by each call
+   */
+  public Limiter(Function<Realm, Catalog> catalogs, Store store, KeyHasher hasher, HoldIds ids) {
+    this.catalogs = catalogs;
+    this.store = store;
+    this.hasher = hasher;
+    this.ids = ids;
+  }
+
+  /** The namespace that answers to a name. */
+  public NamespaceLimits namespace(Realm realm, String namespace) {
+    return catalogs
+        .apply(realm)
+        .find(namespace)
+        .orElseThrow(() -> new NamespaceNotFoundException(namespace));
+  }
+
+  /**
+   * Decides and consumes; with a cost of 0 only looks.
+   *
+   * @param buffer the caller's, holds the answer when the listener is called
+   */
+  public void check(CheckRequest request, CheckBuffer buffer, Store.Listener listener) {
+    fill(buffer, request, false);
+    store.check(buffer, listener);
+  }
+
+  private NamespaceLimits fill(CheckBuffer buffer, CheckRequest request, boolean holding) {
+    NamespaceLimits namespace = namespace(request.realm(), request.namespace());
+    buffer.begin(request.realm());
+    namespace.addTo(buffer, hasher, request.realm(), request, holding);
+    String once = request.idempotencyKey();
+    if (once != null) {
+      String scope =
+          request.realm().id() + '\n' + request.namespace() + '\n' + request.identifier();
+      buffer.answerOnce(hasher.textKey(scope, once));
+    }
+    return namespace;
+  }
+
+  /**
+   * Decides several checks.
+   *
+   * @param requests 1 to {@link #MAX_BATCH}; those of {@code ALL} share one realm
+   */
+  public void checkMany(
+      List<CheckRequest> requests, BatchDecision.Mode mode, Consumer<BatchDecision> listener) {
+    if (requests.isEmpty() || requests.size() > MAX_BATCH) {
+      throw new InvalidRequestException(
+          "checks", "has " + requests.size() + " entries", "send 1 to " + MAX_BATCH);
+    }
+    Batch batch = new Batch(store, hasher, this, listener);
+    switch (mode) {
+      case EACH -> batch.each(requests);
+      case ALL -> batch.all(requests);
+    }
+  }
+
+  /** Says what a check would be told, and why; consumes nothing. */
+  public void explain(CheckRequest request, Consumer<Explanation> listener) {
+    CheckBuffer buffer = new CheckBuffer();
+    NamespaceLimits namespace = namespace(request.realm(), request.namespace());
+    buffer.begin(request.realm());
+    namespace.addTo(buffer, hasher, request.realm(), request, false);
+    buffer.explainOnly();
+    store.check(buffer, b -> listener.accept(explanation(b.decision(), namespace, request)));
+  }
+
+  private static Explanation explanation(Decision d, NamespaceLimits namespace, Subject subject) {
+    return new Explanation(d, namespace.reasons(subject), d.remaining(), d.retryAfterMicros());
+  }
+
+  /**
+   * Decides and consumes, to be settled later at what was really used.
+   *
+   * @param ttlMicros 1 s to 1 h; the reservation counts as committed when it is over
+   */
+  public void reserve(CheckRequest request, long ttlMicros, Consumer<Held> listener) {
+    requireTtl(() -> Bounds.requireReservationTtl("ttl_ms", ttlMicros));
+    CheckBuffer buffer = new CheckBuffer();
+    fill(buffer, request, false);
+    HoldId id = ids.next();
+    store.reserve(buffer, id, ttlMicros, b -> listener.accept(held(b, id, ttlMicros)));
+  }
+
+  /** Settles a reservation at what was really used, which may be more than was reserved. */
+  public void commit(HoldId id, long actual, Consumer<Store.Settlement> listener) {
+    if (actual < 0 || actual > Exact.MAX) {
+      throw new InvalidRequestException(
+          "actual", actual + " is out of bounds", "use a whole number from 0 to " + Exact.MAX);
+    }
+    store.commit(id, actual, listener);
+  }
+
+  /** Settles a reservation at nothing; what has leaked or left its window meanwhile stays spent. */
+  public void cancel(HoldId id, Consumer<Store.Settlement> listener) {
+    store.commit(id, 0, listener);
+  }
+
+  /**
+   * Takes a lease of {@code cost} units over all limits of the namespace, concurrency included.
+   *
+   * @param ttlMicros 100 ms to 1 h; empty for the shortest default of the concurrency limits
+   */
+  public void acquire(CheckRequest request, OptionalLong ttlMicros, Consumer<Held> listener) {
+    acquire(request, ids.next(), ttlMicros, listener);
+  }
+
+  /** As {@link #acquire(CheckRequest, OptionalLong, Consumer)}; repeated with one id takes once. */
+  public void acquire(
+      CheckRequest request, HoldId id, OptionalLong ttlMicros, Consumer<Held> listener) {
+    CheckBuffer buffer = new CheckBuffer();
+    fill(buffer, request, true);
+    long ttl = ttlMicros.orElseGet(() -> defaultLease(buffer));
+    requireTtl(() -> Bounds.requireLeaseTtl("ttl_ms", ttl));
+    store.acquire(buffer, id, ttl, b -> listener.accept(held(b, id, ttl)));
+  }
+
+  private static long defaultLease(CheckBuffer buffer) {
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < buffer.size(); i++) {
+      if (buffer.limit(i).algorithm() instanceof Algorithm.Concurrency concurrency) {
+        shortest = Math.min(shortest, concurrency.leaseTtlMicros());
+      }
+    }
+    return shortest == Long.MAX_VALUE ? DEFAULT_LEASE_MICROS : shortest;
+  }
+
+  /** Gives a held lease a new time to live, from now. */
+  public void renew(HoldId id, long ttlMicros, Consumer<Store.Renewal> listener) {
+    requireTtl(() -> Bounds.requireLeaseTtl("ttl_ms", ttlMicros));
+    store.renew(id, ttlMicros, listener);
+  }
+
+  /** Ends a lease; repeated, or after its expiry, it changes nothing. */
+  public void release(HoldId id, Consumer<Boolean> listener) {
+    store.release(id, listener);
+  }
+
+  /** Takes back units, newest first, never above capacity; answers the state after it. */
+  public void refund(CheckRequest request, Consumer<Decision> listener) {
+    CheckBuffer buffer = new CheckBuffer();
+    fill(buffer, request, false);
+    store.refund(buffer, b -> listener.accept(b.decision()));
+  }
+
+  /** Forgets what an identifier has used in a namespace; its leases only when asked. */
+  public void reset(CheckRequest request, boolean leasesToo, Runnable listener) {
+    CheckBuffer buffer = new CheckBuffer();
+    buffer.begin(request.realm());
+    namespace(request.realm(), request.namespace())
+        .addOwn(buffer, hasher, request.realm(), request);
+    store.reset(buffer, leasesToo, b -> listener.run());
+  }
+
+  private static Held held(CheckBuffer buffer, HoldId id, long ttlMicros) {
+    Decision decision = buffer.decision();
+    return decision.allowed()
+        ? new Held(decision, Optional.of(id), decision.atMicros() + ttlMicros)
+        : new Held(decision, Optional.empty(), 0);
+  }
+
+  private static void requireTtl(Runnable bounds) {
+    try {
+      bounds.run();
+    } catch (InvalidLimitException e) {
+      throw new InvalidRequestException(e.field(), e.detail(), e.fix());
+    }
+  }
+}

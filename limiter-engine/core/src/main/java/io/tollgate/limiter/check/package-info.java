@@ -1,0 +1,10 @@
+/**
+ * The entrance: every verb of the limiter.
+ *
+ * <p>Owns: requests with their bounds, and {@link io.tollgate.limiter.check.Limiter}, which joins a
+ * catalog and a store. Does not own: any protocol; identities.
+ */
+@NullMarked
+package io.tollgate.limiter.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,287 @@
+package io.tollgate.limiter.store;
+
+import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.CounterState;
+import io.tollgate.limiter.algorithm.Kernel;
+import io.tollgate.limiter.decision.Decision;
+import io.tollgate.limiter.decision.DecisionCode;
+import io.tollgate.limiter.decision.LimitReport;
+import io.tollgate.limiter.limit.Limit;
+import io.tollgate.limiter.limit.LimitKey;
+import io.tollgate.limiter.limit.Realm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to a store and its answer, in memory that the caller owns and reuses.
+ *
+ * <p>Fill it with {@link #begin} and {@link #add}, hand it to a {@link Store}, read it after the
+ * callback. Not safe for use by several threads at once.
+ */
+public final class CheckBuffer {
+
+  /** The most limits of one check: bounds what one call locks and writes. */
+  public static final int MAX_LIMITS = 32;
+
+  /** The most entries of one step: a batch of 1,000 checks of all limits. */
+  public static final int MAX_ENTRIES = 1_000 * MAX_LIMITS;
+
+  /** In {@link #retryAfterMicros}: this cost can never pass. */
+  public static final long NEVER = Kernel.NEVER;
+
+  private static final Realm NONE = Realm.live("none");
+
+  Realm realm = NONE;
+  boolean dry;
+  @Nullable LimitKey answerKey;
+  int size;
+  Limit[] limits = new Limit[4];
+  long[] high = new long[4];
+  long[] low = new long[4];
+  long[] cost = new long[4];
+
+  long nowMicros;
+  boolean allowed;
+  boolean overloaded;
+  boolean[] admitted = new boolean[4];
+  long[] remaining = new long[4];
+  long[] resetAt = new long[4];
+  long[] retryAfter = new long[4];
+  long[] nextUnitAfter = new long[4];
+  long[] delay = new long[4];
+
+  CounterState[] states = {
+    new CounterState(), new CounterState(), new CounterState(), new CounterState()
+  };
+  long[] times = new long[4];
+  int[] offsets = new int[4];
+  boolean[] adopted = new boolean[4];
+  int[] order = new int[8];
+  int locked;
+
+  /** An empty buffer for a few limits; it grows when more are added. */
+  public CheckBuffer() {}
+
+  /** Forgets the last question and begins one in a realm. */
+  public void begin(Realm newRealm) {
+    realm = newRealm;
+    dry = false;
+    answerKey = null;
+    size = 0;
+  }
+
+  /** Makes the store decide without charging. */
+  public void explainOnly() {
+    dry = true;
+  }
+
+  /** Makes the store answer a repeated question under this key as it did at first. */
+  public void answerOnce(LimitKey key) {
+    answerKey = key;
+  }
+
+  /**
+   * Adds a limit to be decided.
+   *
+   * @param counted the key of what is counted, made for this buffer's realm
+   * @param units 0 … 2^53 − 1; 0 peeks
+   * @return the entry's index
+   * @throws IllegalStateException past {@link #MAX_ENTRIES}
+   */
+  public int add(Limit limit, LimitKey counted, long units) {
+    long saltedHigh = counted.high() + limit.saltHigh();
+    addKey(limit, saltedHigh == 0 ? 1 : saltedHigh, counted.low() ^ limit.saltLow(), units);
+    return size - 1;
+  }
+
+  /** Raises an entry's cost. */
+  public void addCost(int entry, long units) {
+    cost[entry] = Math.min((1L << 53) - 1, cost[entry] + units);
+  }
+
+  void grow() {
+    if (size >= MAX_ENTRIES) {
+      throw new IllegalStateException("more than " + MAX_ENTRIES + " limits in one step");
+    }
+    int capacity = Math.min(2 * size, MAX_ENTRIES);
+    limits = Arrays.copyOf(limits, capacity);
+    high = Arrays.copyOf(high, capacity);
+    low = Arrays.copyOf(low, capacity);
+    cost = Arrays.copyOf(cost, capacity);
+    admitted = Arrays.copyOf(admitted, capacity);
+    remaining = Arrays.copyOf(remaining, capacity);
+    resetAt = Arrays.copyOf(resetAt, capacity);
+    retryAfter = Arrays.copyOf(retryAfter, capacity);
+    nextUnitAfter = Arrays.copyOf(nextUnitAfter, capacity);
+    delay = Arrays.copyOf(delay, capacity);
+    times = Arrays.copyOf(times, capacity);
+    offsets = Arrays.copyOf(offsets, capacity);
+    adopted = Arrays.copyOf(adopted, capacity);
+    order = new int[capacity + 4];
+    states = Arrays.copyOf(states, capacity);
+    for (int i = size; i < capacity; i++) {
+      states[i] = new CounterState();
+    }
+  }
+
+  /** Adds another buffer's entry; returns the new entry's index. */
+  public int copyEntry(CheckBuffer from, int entry) {
+    addKey(from.limits[entry], from.high[entry], from.low[entry], from.cost[entry]);
+    return size - 1;
+  }
+
+  /** Adds an entry under a key that was made before. */
+  void addKey(Limit limit, long keyHigh, long keyLow, long units) {
+    if (size == limits.length) {
+      grow();
+    }
+    limits[size] = limit;
+    high[size] = keyHigh;
+    low[size] = keyLow;
+    cost[size] = units;
+    size++;
+  }
+
+  /** How many entries there are. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether everything passed. */
+  public boolean allowed() {
+    return allowed;
+  }
+
+  /** The time of the decision on the realm's clock, in microseconds since the epoch. */
+  public long nowMicros() {
+    return nowMicros;
+  }
+
+  /** The key of an entry's counter. */
+  public LimitKey key(int entry) {
+    return new LimitKey(high[entry], low[entry]);
+  }
+
+  /** An entry's cost. */
+  public long cost(int entry) {
+    return cost[entry];
+  }
+
+  /** An entry's limit. */
+  public Limit limit(int entry) {
+    return limits[entry];
+  }
+
+  /** Whether an entry's limit admits its cost. */
+  public boolean admitted(int entry) {
+    return admitted[entry];
+  }
+
+  /** The largest cost that the limit would admit now. */
+  public long remaining(int entry) {
+    return remaining[entry];
+  }
+
+  /** 0 when the cost passed, {@link #NEVER} when it cannot, else the least wait. */
+  public long retryAfterMicros(int entry) {
+    return retryAfter[entry];
+  }
+
+  /** The decision over all entries. */
+  public Decision decision() {
+    int[] all = new int[size];
+    Arrays.setAll(all, i -> i);
+    return decision(all);
+  }
+
+  /** The decision over some entries, in this order. */
+  public Decision decision(int[] entries) {
+    List<LimitReport> reports = new ArrayList<>(entries.length);
+    for (int entry : entries) {
+      reports.add(report(entry));
+    }
+    if (passes(entries)) {
+      int binding = scarcest(entries);
+      long longestDelay = 0;
+      for (int entry : entries) {
+        longestDelay = Math.max(longestDelay, limits[entry].shadow() ? 0 : delay[entry]);
+      }
+      return new Decision.Allowed(nowMicros, reports, binding, longestDelay);
+    }
+    int binding = longestWait(entries);
+    return new Decision.Denied(denialCode(entries, binding), nowMicros, reports, binding);
+  }
+
+  /** In a step of several checks one may pass by itself although the step did not. */
+  private boolean passes(int[] entries) {
+    boolean pass = !overloaded;
+    for (int entry : entries) {
+      pass &= admitted[entry] || limits[entry].shadow();
+    }
+    return pass;
+  }
+
+  private LimitReport report(int i) {
+    Limit limit = limits[i];
+    return new LimitReport(
+        limit.name(),
+        limit.algorithm().wireName(),
+        limit.algorithm().limit(),
+        limit.kernel().capacity(),
+        limit.algorithm().periodMicros(),
+        remaining[i],
+        resetAt[i],
+        retryAfter[i] == NEVER ? OptionalLong.empty() : OptionalLong.of(retryAfter[i]),
+        nextUnitAfter[i],
+        delay[i],
+        admitted[i],
+        limit.shadow());
+  }
+
+  private DecisionCode denialCode(int[] entries, int binding) {
+    if (overloaded) {
+      return DecisionCode.OVERLOADED;
+    }
+    boolean leases =
+        binding >= 0 && limits[entries[binding]].algorithm() instanceof Algorithm.Concurrency;
+    return leases ? DecisionCode.CONCURRENCY_EXCEEDED : DecisionCode.RATE_LIMITED;
+  }
+
+  /** The enforced limit with the least remaining/capacity. */
+  private int scarcest(int[] entries) {
+    int best = -1;
+    for (int k = 0; k < entries.length; k++) {
+      int i = entries[k];
+      if (!limits[i].shadow() && (best < 0 || scarcer(i, entries[best]))) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  private boolean scarcer(int i, int j) {
+    long otherCapacity = limits[j].kernel().capacity();
+    long capacity = limits[i].kernel().capacity();
+    long highHere = Math.multiplyHigh(remaining[i], otherCapacity);
+    long highThere = Math.multiplyHigh(remaining[j], capacity);
+    return highHere != highThere
+        ? highHere < highThere
+        : Long.compareUnsigned(remaining[i] * otherCapacity, remaining[j] * capacity) < 0;
+  }
+
+  /** The enforced limit with the longest wait, among those that denied. */
+  private int longestWait(int[] entries) {
+    int best = -1;
+    for (int k = 0; k < entries.length; k++) {
+      int i = entries[k];
+      boolean denied = !limits[i].shadow() && !admitted[i];
+      if (denied && (best < 0 || retryAfter[i] > retryAfter[entries[best]])) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,172 @@
+package io.tollgate.limiter.store;
+
+import io.tollgate.limiter.algorithm.CounterState;
+import io.tollgate.limiter.algorithm.HoldId;
+import io.tollgate.limiter.algorithm.Kernel;
+import io.tollgate.limiter.limit.LimitKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One part of the memory store: its tables, and the lock that guards them. */
+final class Stripe {
+
+  private static final Kernel.Storage[] STORAGES = Kernel.Storage.values();
+
+  final ReentrantLock lock = new ReentrantLock();
+  final CellTable twoWords;
+  final CellTable threeWords;
+  final Map<LimitKey, ListState> lists = new HashMap<>();
+  final Map<HoldId, Hold> holds = new HashMap<>();
+  final Map<LimitKey, RememberedAnswer> answers = new HashMap<>();
+
+  /** Keys that the step under way is about to insert. */
+  int pending;
+
+  long reanchored;
+  long evicted;
+  long refused;
+
+  /** The size of the side tables at which expired entries are looked for. */
+  private int purgeAt = 32;
+
+  private final CounterState scratch = new CounterState();
+
+  Stripe(int index) {
+    int firstCapacity = 8 + index % 8;
+    twoWords = new CellTable(4, firstCapacity);
+    threeWords = new CellTable(5, firstCapacity);
+  }
+
+  /** The table of a kernel's cells; null for lists. */
+  @Nullable CellTable table(Kernel.Storage storage) {
+    return switch (storage) {
+      case TWO_WORDS -> twoWords;
+      case THREE_WORDS -> threeWords;
+      case LIST -> null;
+    };
+  }
+
+  int cells() {
+    return twoWords.size() + threeWords.size();
+  }
+
+  /** Loads a list's state and says which kernel wrote it; null when there is none. */
+  @Nullable Kernel readList(LimitKey key, CounterState state) {
+    ListState found = lists.get(key);
+    if (found == null) {
+      return null;
+    }
+    state.log = found.log();
+    state.leases = found.leases();
+    return found.kernel();
+  }
+
+  /** Keeps a list's state; returns by how much the side tables have grown. */
+  long putList(LimitKey key, Kernel kernel, CounterState state) {
+    ListState list = ListState.of(kernel, state);
+    ListState before = lists.put(key, list);
+    return list.bytes() - (before == null ? 0 : before.bytes());
+  }
+
+  /** Loads a state that another kind of algorithm wrote under this key; null when there is none. */
+  @Nullable Kernel readOther(Kernel.Storage own, long high, long low, CounterState state) {
+    for (Kernel.Storage storage : STORAGES) {
+      if (storage == own) {
+        continue;
+      }
+      CellTable table = table(storage);
+      if (table == null) {
+        Kernel found = lists.isEmpty() ? null : readList(new LimitKey(high, low), state);
+        if (found != null) {
+          return found;
+        }
+      } else {
+        int offset = table.find(high, low);
+        if (offset >= 0) {
+          return table.read(offset, state);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Removes what is stored under a key, but for one kind; returns the side bytes set free. */
+  long removeExcept(Kernel.@Nullable Storage kept, long high, long low) {
+    long freed = 0;
+    for (Kernel.Storage storage : STORAGES) {
+      if (storage == kept) {
+        continue;
+      }
+      CellTable table = table(storage);
+      if (table == null) {
+        ListState list = lists.remove(new LimitKey(high, low));
+        freed += list == null ? 0 : list.bytes();
+      } else {
+        int offset = table.find(high, low);
+        if (offset >= 0) {
+          table.remove(offset);
+        }
+      }
+    }
+    return freed;
+  }
+
+  /**
+   * Makes room for the keys that are pending, sweeping and evicting as the bound demands.
+   *
+   * @return whether cells may have moved; offsets must be looked up again
+   */
+  boolean makeRoom(CellTable table, int maxCells, boolean evict, long nowMicros) {
+    boolean moved = table.sweep(nowMicros, 2 * pending, scratch);
+    if (cells() + pending > maxCells) {
+      moved |= table.sweep(nowMicros, table.size() < 64 ? 64 : 8, scratch);
+      while (evict && cells() + pending > maxCells && table.size() > 0) {
+        table.evictOne(nowMicros, scratch);
+        evicted++;
+        moved = true;
+      }
+    }
+    boolean grown = table.ensureRoom(pending);
+    return grown || moved;
+  }
+
+  /** Sweeps a few cells of each table, and the side tables when they have doubled. */
+  void sweep(long nowMicros, int steps) {
+    twoWords.sweep(nowMicros, steps, scratch);
+    threeWords.sweep(nowMicros, steps, scratch);
+  }
+
+  /**
+   * Drops what has expired from the side tables once they have doubled since the last look.
+   *
+   * @return bytes set free
+   */
+  long purge(long nowMicros, boolean force) {
+    int sideSize = lists.size() + holds.size() + answers.size();
+    if (!force && sideSize < purgeAt) {
+      return 0;
+    }
+    long before = sideBytes();
+    lists.values().removeIf(list -> list.idleAtMicros() <= nowMicros);
+    holds.values().removeIf(hold -> hold.forgetAtMicros() <= nowMicros);
+    answers.values().removeIf(answer -> answer.expiresAtMicros() <= nowMicros);
+    purgeAt = Math.max(32, 2 * (lists.size() + holds.size() + answers.size()));
+    return before - sideBytes();
+  }
+
+  long sideBytes() {
+    long bytes = 0;
+    for (ListState list : lists.values()) {
+      bytes += list.bytes();
+    }
+    for (Hold hold : holds.values()) {
+      bytes += hold.bytes();
+    }
+    for (RememberedAnswer answer : answers.values()) {
+      bytes += answer.bytes();
+    }
+    return bytes;
+  }
+}
