@@ -23,7 +23,11 @@ final class MemoryStep {
 
   private static final int LEAST_STRIPES = 64;
   private static final int MOST_STRIPES = 4_096;
-  private static final long KEYS_PER_STRIPE = 8_192;
+
+  /**
+   * Few enough stripes that their heads stay in the cache, many enough that growing one is quick.
+   */
+  private static final long KEYS_PER_STRIPE = 32_768;
 
   private final MicroClock clock;
   private final MemoryStoreConfig config;
