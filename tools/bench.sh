@@ -10,4 +10,7 @@ jdk_need
 cd "$root"
 sources_forget_stale
 ./mvnw -B -ntp -q -pl bench -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
-exec "$JAVA_HOME/bin/java" -cp "bench/target/classes:bench/target/lib/*" org.openjdk.jmh.Main "$@"
+# JMH itself asks for Unsafe: allowed, in its own JVM and in those it forks.
+unsafe=--sun-misc-unsafe-memory-access=allow
+exec "$JAVA_HOME/bin/java" "$unsafe" -cp "bench/target/classes:bench/target/lib/*" \
+  org.openjdk.jmh.Main -jvmArgsPrepend "$unsafe" "$@"
