@@ -46,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 2)
 @Fork(
     value = 1,
-    jvmArgs = {"-Xms4g", "-Xmx4g", "-XX:+UseParallelGC"})
+    jvmArgs = {"-Xms4g", "-Xmx4g", "-XX:+UseParallelGC", "--sun-misc-unsafe-memory-access=allow"})
 public class MemoryStoreBenchmark {
 
   private static final int LIMIT = 100;
