@@ -261,7 +261,8 @@ final class MemoryStep {
     long now = b.times[i];
     long left = kernel.remaining(state, now);
     b.remaining[i] = left;
-    b.resetAt[i] = kernel.tick().toMicros(now + kernel.resetAfter(state, now));
+    long full = kernel.tick().toMicros(now + kernel.resetAfter(state, now));
+    b.resetAt[i] = Math.max(full, b.nowMicros);
     b.retryAfter[i] =
         b.admitted[i] ? 0 : waitMicros(b, kernel, now, kernel.waitFor(state, now, b.cost[i]));
     b.nextUnitAfter[i] =
