@@ -249,7 +249,11 @@ final class MemoryStep {
 
   /** Writes every entry's remaining and waits; the delay only of what was charged. */
   void report(CheckBuffer b) {
-    boolean charged = b.allowed && !b.dry;
+    report(b, b.allowed && !b.dry);
+  }
+
+  /** As {@link #report(CheckBuffer)}, of a step that may have charged nothing. */
+  void report(CheckBuffer b, boolean charged) {
     for (int i = 0; i < b.size; i++) {
       report(b, i, charged);
     }

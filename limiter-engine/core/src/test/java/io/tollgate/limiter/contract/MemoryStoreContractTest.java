@@ -26,4 +26,60 @@ class MemoryStoreContractTest {
       return stores.apply(clock);
     }
   }
+
+  @Group
+  class Clocks extends ClockContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class LimitChanges extends LimitChangeContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class Reservations extends ReservationContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class Leases extends LeaseContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class Verbs extends VerbContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class SeveralLimits extends SeveralLimitsContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class Batches extends BatchContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
 }
