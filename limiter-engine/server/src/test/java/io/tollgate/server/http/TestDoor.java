@@ -19,6 +19,7 @@ import io.tollgate.limiter.store.Store;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,7 +76,7 @@ final class TestDoor implements AutoCloseable {
   }
 
   static LimitSpec shadow(String name, long limit) {
-    return new LimitSpec(name, window(limit), true, LimitSpec.Per.IDENTIFIER, java.util.Map.of());
+    return new LimitSpec(name, window(limit), true, LimitSpec.Per.IDENTIFIER, Map.of());
   }
 
   static Algorithm window(long limit) {
