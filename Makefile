@@ -25,10 +25,10 @@ test: ## everything that CI runs: build, all tests, all gates
 
 verify: ## the long form of the tests, and every benchmark once, briefly
 	@tools/test.sh -Dtollgate.long=true -Dtollgate.tries=20000
-	@tools/bench.sh -f 1 -wi 1 -w 1 -i 1 -r 1
+	@tools/bench.sh 1
 
-bench: ## all benchmarks (BENCH_ARGS='-t 2 Store' goes to JMH as it is)
-	@tools/bench.sh $(BENCH_ARGS)
+bench: ## side-by-side comparisons: medians of ROUNDS interleaved rounds (default 5)
+	@tools/bench.sh $(or $(ROUNDS),5)
 
 dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
 	@tools/dist.sh

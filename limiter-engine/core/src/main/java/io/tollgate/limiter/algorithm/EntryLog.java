@@ -12,6 +12,9 @@ public final class EntryLog {
   /** Enough for the largest limit of a sliding log, each unit on its own. */
   static final int MAX_ENTRIES = 10_000;
 
+  /** Far above every limit, and so small that the sum of all entries is exact. */
+  private static final long MOST_PER_ENTRY = Exact.MAX / MAX_ENTRIES;
+
   private static final int FIRST_CAPACITY = 4;
 
   private long[] times = new long[FIRST_CAPACITY];
@@ -22,6 +25,17 @@ public final class EntryLog {
 
   /** An empty log. */
   public EntryLog() {}
+
+  /** A log with the same entries, apart from this one. */
+  EntryLog copy() {
+    EntryLog copy = new EntryLog();
+    copy.times = times.clone();
+    copy.costs = costs.clone();
+    copy.head = head;
+    copy.size = size;
+    copy.sum = sum;
+    return copy;
+  }
 
   /** Σ of the costs of all entries. */
   long sum() {
@@ -43,11 +57,13 @@ public final class EntryLog {
   }
 
   void add(long time, long cost) {
-    sum = Exact.saturatedSum(sum, cost);
+    long added = Math.min(cost, MOST_PER_ENTRY);
     if (size > 0 && (times[at(size - 1)] == time || size == MAX_ENTRIES)) {
       int newest = at(size - 1);
+      added = Math.min(added, MOST_PER_ENTRY - costs[newest]);
       times[newest] = time;
-      costs[newest] = Exact.saturatedSum(costs[newest], cost);
+      costs[newest] += added;
+      sum += added;
       return;
     }
     if (size == times.length) {
@@ -55,7 +71,8 @@ public final class EntryLog {
     }
     int slot = at(size);
     times[slot] = time;
-    costs[slot] = cost;
+    costs[slot] = added;
+    sum += added;
     size++;
   }
 
@@ -117,9 +134,14 @@ public final class EntryLog {
       costs[newest] -= taken;
       sum -= taken;
       left -= taken;
-      if (costs[newest] == 0) {
-        size--;
-      }
+      dropEmptyNewest();
+    }
+  }
+
+  /** The newest entry tells when the log is empty again, so it must count something. */
+  private void dropEmptyNewest() {
+    while (size > 0 && costs[at(size - 1)] == 0) {
+      size--;
     }
   }
 
@@ -131,6 +153,7 @@ public final class EntryLog {
         long taken = Math.min(units, costs[slot]);
         costs[slot] -= taken;
         sum -= taken;
+        dropEmptyNewest();
         return;
       }
     }

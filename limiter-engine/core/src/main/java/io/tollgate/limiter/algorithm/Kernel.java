@@ -117,7 +117,8 @@ public abstract sealed class Kernel
 
   /**
    * Turns a state that another kernel wrote into one of this kernel, keeping what was used. Both
-   * times are the same instant in each kernel's ticks.
+   * times are the same instant in each kernel's ticks. Leases and rates do not become each other:
+   * what is held is not used up, and nobody would release what was.
    *
    * @return the time that counts, as {@link #advance} gives it
    */
@@ -126,7 +127,8 @@ public abstract sealed class Kernel
         from.advance(state, from.tick.ofMicros(nowMicros), from.aheadTicks(maxAheadMicros));
     long now = tick.ofMicros(from.tick.toMicros(fromNow));
     if (!adoptAlike(from, state)) {
-      long units = from instanceof ConcurrencyKernel ? 0 : from.used(state, fromNow);
+      boolean leased = from instanceof ConcurrencyKernel || this instanceof ConcurrencyKernel;
+      long units = leased ? 0 : from.used(state, fromNow);
       boolean moved = state.reanchored;
       state.clear();
       state.reanchored = moved;

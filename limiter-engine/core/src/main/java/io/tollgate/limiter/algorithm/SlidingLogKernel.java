@@ -101,7 +101,14 @@ final class SlidingLogKernel extends Kernel {
 
   @Override
   boolean adoptAlike(Kernel from, CounterState state) {
-    return from instanceof SlidingLogKernel;
+    if (!(from instanceof SlidingLogKernel old)) {
+      return false;
+    }
+    if (window < old.window) {
+      // What a shorter window drops is still the other's until this one is charged.
+      state.log = state.requireLog().copy();
+    }
+    return true;
   }
 
   @Override

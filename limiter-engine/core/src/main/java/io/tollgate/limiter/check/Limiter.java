@@ -123,7 +123,7 @@ public final class Limiter {
     CheckBuffer buffer = new CheckBuffer();
     fill(buffer, request, false);
     HoldId id = ids.next();
-    store.reserve(buffer, id, ttlMicros, b -> listener.accept(held(b, id, ttlMicros)));
+    store.reserve(buffer, id, ttlMicros, b -> listener.accept(held(b, id)));
   }
 
   /** Settles a reservation at what was really used, which may be more than was reserved. */
@@ -156,7 +156,7 @@ public final class Limiter {
     fill(buffer, request, true);
     long ttl = ttlMicros.orElseGet(() -> defaultLease(buffer));
     requireTtl(() -> Bounds.requireLeaseTtl("ttl_ms", ttl));
-    store.acquire(buffer, id, ttl, b -> listener.accept(held(b, id, ttl)));
+    store.acquire(buffer, id, ttl, b -> listener.accept(held(b, id)));
   }
 
   private static long defaultLease(CheckBuffer buffer) {
@@ -196,10 +196,10 @@ public final class Limiter {
     store.reset(buffer, leasesToo, b -> listener.run());
   }
 
-  private static Held held(CheckBuffer buffer, HoldId id, long ttlMicros) {
+  private static Held held(CheckBuffer buffer, HoldId id) {
     Decision decision = buffer.decision();
     return decision.allowed()
-        ? new Held(decision, Optional.of(id), decision.atMicros() + ttlMicros)
+        ? new Held(decision, Optional.of(id), buffer.expiresAtMicros())
         : new Held(decision, Optional.empty(), 0);
   }
 

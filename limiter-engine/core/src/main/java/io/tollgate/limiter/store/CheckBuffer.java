@@ -46,6 +46,7 @@ public final class CheckBuffer {
   long nowMicros;
   boolean allowed;
   boolean overloaded;
+  long expiresAt;
   boolean[] admitted = new boolean[4];
   long[] remaining = new long[4];
   long[] resetAt = new long[4];
@@ -97,9 +98,9 @@ public final class CheckBuffer {
     return size - 1;
   }
 
-  /** Raises an entry's cost. */
+  /** Raises an entry's cost, at most to 2^53, which no limit admits. */
   public void addCost(int entry, long units) {
-    cost[entry] = Math.min((1L << 53) - 1, cost[entry] + units);
+    cost[entry] = Math.min(1L << 53, cost[entry] + units);
   }
 
   void grow() {
@@ -120,7 +121,8 @@ public final class CheckBuffer {
     times = Arrays.copyOf(times, capacity);
     offsets = Arrays.copyOf(offsets, capacity);
     adopted = Arrays.copyOf(adopted, capacity);
-    order = new int[capacity + 4];
+    // Kept, not cleared: a remembered answer may need room while the stripes are locked.
+    order = Arrays.copyOf(order, capacity + 4);
     states = Arrays.copyOf(states, capacity);
     for (int i = size; i < capacity; i++) {
       states[i] = new CounterState();
@@ -158,6 +160,11 @@ public final class CheckBuffer {
   /** The time of the decision on the realm's clock, in microseconds since the epoch. */
   public long nowMicros() {
     return nowMicros;
+  }
+
+  /** When the lease or the reservation that was made, or was held already, ends. */
+  public long expiresAtMicros() {
+    return expiresAt;
   }
 
   /** The key of an entry's counter. */
@@ -230,6 +237,7 @@ public final class CheckBuffer {
         limit.name(),
         limit.algorithm().wireName(),
         limit.algorithm().limit(),
+        limit.algorithm().burst(),
         limit.kernel().capacity(),
         limit.algorithm().periodMicros(),
         remaining[i],
@@ -237,6 +245,7 @@ public final class CheckBuffer {
         retryAfter[i] == NEVER ? OptionalLong.empty() : OptionalLong.of(retryAfter[i]),
         nextUnitAfter[i],
         delay[i],
+        limit.algorithm().queues(),
         admitted[i],
         limit.shadow());
   }

@@ -42,7 +42,9 @@ final class MemoryHolds {
     if (held != null && !held.settled() && held.expiresAtMicros() > b.nowMicros) {
       b.allowed = true;
       b.overloaded = false;
+      b.expiresAt = held.expiresAtMicros();
       Arrays.fill(b.admitted, 0, b.size, true);
+      step.report(b, false);
     } else {
       for (int i = 0; i < b.size; i++) {
         b.states[i].leaseId = id;
@@ -50,8 +52,8 @@ final class MemoryHolds {
       }
       step.judge(b);
       take(b, home, id, ttlMicros, Hold.Kind.LEASE);
+      step.report(b);
     }
-    step.report(b);
   }
 
   private void take(CheckBuffer b, Stripe home, HoldId id, long ttlMicros, Hold.Kind kind) {
@@ -64,18 +66,25 @@ final class MemoryHolds {
     }
     if (step.hasRoom(b)) {
       step.charge(b);
-      Hold hold = remember(b, kind, b.nowMicros + ttlMicros);
+      b.expiresAt = b.nowMicros + ttlMicros;
+      Hold hold = remember(b, kind, b.expiresAt);
       Hold before = home.holds.put(id, hold);
       step.addSideBytes(hold.bytes() - (before == null ? 0 : before.bytes()));
     }
   }
 
-  /** A lease remembers its concurrency limits only: rates are not given back. */
+  /**
+   * A lease remembers its concurrency limits only: rates are not given back. A reservation of
+   * nothing remembers what its commit will charge.
+   */
   private static Hold remember(CheckBuffer b, Hold.Kind kind, long expiresAtMicros) {
     List<Hold.Charge> charges = new ArrayList<>(b.size);
     for (int i = 0; i < b.size; i++) {
-      boolean concerns = kind == Hold.Kind.RESERVATION || b.states[i].leases != null;
-      if (concerns && MemoryStep.written(b, i)) {
+      boolean concerns =
+          kind == Hold.Kind.RESERVATION
+              ? b.admitted[i]
+              : b.states[i].leases != null && MemoryStep.written(b, i);
+      if (concerns) {
         long mark = b.limits[i].kernel().mark(b.states[i], b.times[i]);
         charges.add(new Hold.Charge(b.limits[i], b.high[i], b.low[i], mark));
       }

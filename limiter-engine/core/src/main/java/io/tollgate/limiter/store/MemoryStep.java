@@ -23,7 +23,11 @@ final class MemoryStep {
 
   private static final int LEAST_STRIPES = 64;
   private static final int MOST_STRIPES = 4_096;
-  private static final long KEYS_PER_STRIPE = 8_192;
+
+  /**
+   * Few enough stripes that their heads stay in the cache, many enough that growing one is quick.
+   */
+  private static final long KEYS_PER_STRIPE = 32_768;
 
   private final MicroClock clock;
   private final MemoryStoreConfig config;
@@ -245,7 +249,11 @@ final class MemoryStep {
 
   /** Writes every entry's remaining and waits; the delay only of what was charged. */
   void report(CheckBuffer b) {
-    boolean charged = b.allowed && !b.dry;
+    report(b, b.allowed && !b.dry);
+  }
+
+  /** As {@link #report(CheckBuffer)}, of a step that may have charged nothing. */
+  void report(CheckBuffer b, boolean charged) {
     for (int i = 0; i < b.size; i++) {
       report(b, i, charged);
     }
@@ -257,7 +265,8 @@ final class MemoryStep {
     long now = b.times[i];
     long left = kernel.remaining(state, now);
     b.remaining[i] = left;
-    b.resetAt[i] = kernel.tick().toMicros(now + kernel.resetAfter(state, now));
+    long full = kernel.tick().toMicros(now + kernel.resetAfter(state, now));
+    b.resetAt[i] = Math.max(full, b.nowMicros);
     b.retryAfter[i] =
         b.admitted[i] ? 0 : waitMicros(b, kernel, now, kernel.waitFor(state, now, b.cost[i]));
     b.nextUnitAfter[i] =

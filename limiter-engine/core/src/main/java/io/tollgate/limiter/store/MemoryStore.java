@@ -112,7 +112,7 @@ public final class MemoryStore implements Store {
       }
       b.allowed = true;
       b.overloaded = false;
-      step.report(b);
+      step.report(b, false);
     } finally {
       step.unlock(b);
     }

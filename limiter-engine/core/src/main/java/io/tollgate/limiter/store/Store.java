@@ -36,7 +36,7 @@ public interface Store {
 
   /**
    * Decides over all limits, concurrency included, and takes a lease. Repeated with the id of a
-   * held lease it is allowed and takes nothing more.
+   * held lease it is allowed, takes nothing more and does not renew it.
    */
   void acquire(CheckBuffer buffer, HoldId id, long ttlMicros, Listener listener);
 
