@@ -52,7 +52,7 @@ final class NamespaceReader {
               "namespace " + Shown.quoted(name) + " is not a name",
               "use 1 to 128 of A-Z a-z 0-9 . _ : - or *");
       // What is wrong inside of it is still worth knowing.
-      var _ = Fields.of(value, FIELDS, EXAMPLE).map(f -> new NamespaceReader().read("x", f));
+      var _ = Fields.of(value, FIELDS, EXAMPLE).flatMap(f -> new NamespaceReader().read("x", f));
       return Optional.empty();
     }
     return Fields.of(value, FIELDS, EXAMPLE)
