@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,22 @@ final class TollgateProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Tollgate.class.getName());
     command.addAll(List.of(arguments));
+    return start(folder, environment, command);
+  }
+
+  /** Starts the launcher and the libraries as they are shipped, on this JVM's JDK. */
+  static TollgateProcess startShipped(
+      Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    Path app = Path.of(System.getProperty("tollgate.root"), "limiter-engine/server/target/app");
+    List<String> command = new ArrayList<>(List.of(app.resolve("bin/tollgate").toString()));
+    command.addAll(List.of(arguments));
+    Map<String, String> withJava = new HashMap<>(environment);
+    withJava.put("JAVA_HOME", System.getProperty("java.home"));
+    return start(folder, withJava, command);
+  }
+
+  private static TollgateProcess start(
+      Path folder, Map<String, String> environment, List<String> command) throws IOException {
     Path err = Files.createTempFile(folder, "stderr", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));

@@ -22,6 +22,7 @@ import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
 import io.tollgate.limiter.testing.MemoryStores;
 import io.tollgate.limiter.testing.Scene;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Example;
 
 /** A memory store keeps its bounds, says so when it is full, and gives back what has expired. */
@@ -145,11 +146,7 @@ class MemoryStoreBoundsTest {
     LimitSpec own = LimitSpec.of("own", new TokenBucket(10, HOUR, 10));
     LimitSpec all =
         new LimitSpec(
-            "all",
-            new TokenBucket(9_999, HOUR, 9_999),
-            false,
-            LimitSpec.Per.NAMESPACE,
-            java.util.Map.of());
+            "all", new TokenBucket(9_999, HOUR, 9_999), false, LimitSpec.Per.NAMESPACE, Map.of());
     Scene scene =
         new Scene(
             clock -> MemoryStores.smallest(clock, WhenFull.DENY),
