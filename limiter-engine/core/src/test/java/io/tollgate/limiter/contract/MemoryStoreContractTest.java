@@ -82,4 +82,20 @@ class MemoryStoreContractTest {
       return stores.apply(clock);
     }
   }
+
+  @Group
+  class Catalogs extends CatalogContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
+
+  @Group
+  class Traps extends TrapContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
 }

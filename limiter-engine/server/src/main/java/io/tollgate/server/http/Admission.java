@@ -37,19 +37,18 @@ final class Admission {
           ErrorCode.INVALID_HOST, "the request has " + fields.hosts() + " Host headers; send one");
     }
     if (fields.hasTransferEncoding()) {
-      return coding(fields, modern);
+      return coding(fields);
     }
     return null;
   }
 
-  private static @Nullable Problem coding(HeadFields fields, boolean modern) {
+  private static @Nullable Problem coding(HeadFields fields) {
     if (fields.contentLength() >= 0) {
       return bothLengths();
     }
-    if (!fields.isChunked() || !modern) {
+    if (!fields.isChunked()) {
       return Problem.of(
-          ErrorCode.UNSUPPORTED_TRANSFER_ENCODING,
-          "the only transfer coding read here is chunked, in HTTP/1.1");
+          ErrorCode.UNSUPPORTED_TRANSFER_ENCODING, "the only transfer coding read here is chunked");
     }
     return null;
   }

@@ -214,9 +214,11 @@ class EdgeTest {
         400,
         "UNSUPPORTED_TRANSFER_ENCODING");
     refusedAndClosed(
-        head("POST /v1/check HTTP/1.0", "Transfer-Encoding: chunked"),
+        head("POST /v1/check HTTP/1.1", "Host: h", "Transfer-Encoding: gzip"),
         400,
-        "UNSUPPORTED_TRANSFER_ENCODING");
+        "MALFORMED_REQUEST");
+    refusedAndClosed(
+        head("POST /v1/check HTTP/1.0", "Transfer-Encoding: chunked"), 400, "MALFORMED_REQUEST");
   }
 
   @Test
