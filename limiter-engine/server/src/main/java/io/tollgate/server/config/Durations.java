@@ -57,7 +57,7 @@ final class Durations {
       return new Parsed.Span(Long.parseLong(matcher.group(1)) * unit);
     }
     if (BARE.matcher(text).matches()) {
-      return new Parsed.Wrong("add the unit: " + text + "s for seconds; ms, m, h and d exist too");
+      return new Parsed.Wrong("add the unit: " + text + "s for seconds, or ms, m, h, d");
     }
     Matcher weeks = WEEKS.matcher(text);
     if (weeks.matches()) {

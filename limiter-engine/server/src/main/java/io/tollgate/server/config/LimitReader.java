@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Reads the limits of one namespace and enters them into its table. */
 final class LimitReader {
 
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of(
           "name",
           "algorithm",

@@ -17,7 +17,7 @@ import java.util.Optional;
 /** Reads one namespace: the object that the limits file holds under its name. */
 final class NamespaceReader {
 
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of(
           "on_store_failure",
           "headers",

@@ -219,7 +219,7 @@ final class Value {
     if (text.isPresent() && choice.isEmpty()) {
       String fix =
           NearestName.of(text.get(), words)
-              .map(near -> "did you mean '" + near + "'? known are " + String.join(", ", words))
+              .map(near -> "did you mean '" + near + "'?")
               .orElse((words.size() == 1 ? "write " : "write one of ") + String.join(", ", words));
       invalid(shown() + " is not known", fix);
     }
