@@ -15,6 +15,7 @@ final class Embedded implements AutoCloseable {
 
   final LateStore store;
   final EmbeddedChannel channel = new EmbeddedChannel();
+  final Connection connection;
 
   Embedded() {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
@@ -25,7 +26,8 @@ final class Embedded implements AutoCloseable {
         new Door(limiter, TestDoor.REALM, () -> true, Optional.empty(), true, () -> TestDoor.START);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();
-    channel.pipeline().addLast(decoder, new Connection(channel, door, decoder));
+    connection = new Connection(channel, door, decoder);
+    channel.pipeline().addLast(decoder, connection);
     channel.pipeline().fireChannelActive();
   }
 
