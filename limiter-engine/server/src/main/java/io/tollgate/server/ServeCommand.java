@@ -71,8 +71,9 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      Serve server = Serve.start(Settings.of(flags(), environment), out, err);
+      Serve server = Serve.start(Settings.of(flags(), environment), err);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "tollgate-stop"));
+      server.announce(out);
       new CountDownLatch(1).await();
       return ExitCode.DONE;
     } catch (SettingsException | ConfigException e) {

@@ -57,7 +57,7 @@ public final class Markdown {
   public List<String> firstCells() {
     return text.lines()
         .filter(line -> line.startsWith("| "))
-        .map(line -> line.split("\\|")[1].strip())
+        .map(line -> line.split("\\|", -1)[1].strip())
         .toList();
   }
 

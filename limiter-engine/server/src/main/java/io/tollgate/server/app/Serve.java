@@ -29,23 +29,23 @@ public final class Serve implements AutoCloseable {
   private final HttpDoor door;
   private final Maintenance maintenance;
   private final AtomicBoolean ready;
+  private final Runnable greeting;
 
-  private Serve(HttpDoor door, Maintenance maintenance, AtomicBoolean ready) {
+  private Serve(HttpDoor door, Maintenance maintenance, AtomicBoolean ready, Runnable greeting) {
     this.door = door;
     this.maintenance = maintenance;
     this.ready = ready;
+    this.greeting = greeting;
   }
 
   /**
-   * Starts a server; when it answers checks, says so on both streams.
+   * Starts a server; when this returns, checks are answered.
    *
-   * @param out gets one line of JSON with the ports
    * @param err gets what people read
    * @throws ConfigException when the limits cannot be used
    * @throws IOException when a port cannot be opened
    */
-  public static Serve start(Settings settings, PrintStream out, PrintStream err)
-      throws IOException {
+  public static Serve start(Settings settings, PrintStream err) throws IOException {
     Notes notes = new Notes(settings.logLevel(), err);
     notes.applyToLibraries();
     Catalog catalog = new Catalog(namespaces(settings.limits()));
@@ -59,9 +59,18 @@ public final class Serve implements AutoCloseable {
     HttpDoor door = HttpDoor.open(options(settings), limiter, Realm.live("standalone"), ready::get);
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
+    return new Serve(door, maintenance, ready, () -> greet(notes, settings, door, catalog));
+  }
+
+  /**
+   * Says that checks are answered; whoever reads it may send a signal at once, so whatever ends the
+   * server in order must be in place.
+   *
+   * @param out gets one line of JSON with the ports
+   */
+  public void announce(PrintStream out) {
     out.println(Greeting.listening(door.httpPort(), door.adminPort()));
-    greet(notes, settings, door.httpPort(), catalog);
-    return new Serve(door, maintenance, ready);
+    greeting.run();
   }
 
   private static List<NamespaceSpec> namespaces(LimitsSettings limits) {
@@ -81,9 +90,10 @@ public final class Serve implements AutoCloseable {
         settings.secrets().checkToken().map(Secret::value));
   }
 
-  private static void greet(Notes notes, Settings settings, int httpPort, Catalog catalog) {
+  private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {
     boolean token = settings.secrets().checkToken().isPresent();
-    notes.say(LogLevel.INFO, Greeting.forPeople(settings.listen(), httpPort, token, catalog));
+    notes.say(
+        LogLevel.INFO, Greeting.forPeople(settings.listen(), door.httpPort(), token, catalog));
     if (!token && !settings.listen().loopback()) {
       notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
     }
