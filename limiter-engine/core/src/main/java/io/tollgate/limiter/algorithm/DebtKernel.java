@@ -105,14 +105,15 @@ final class DebtKernel extends Kernel {
     return elapsed > emptyAfter ? 0 : Math.max(0, debt - elapsed * leak);
   }
 
+  /** Without the division that {@link #room} needs. */
   @Override
   public boolean admits(CounterState state, long now, long cost) {
     return cost == 0 || (cost <= capacity && state.used + cost * perUnit <= full);
   }
 
   @Override
-  public long remaining(CounterState state, long now) {
-    return Math.max(0, full - state.used) / perUnit;
+  long room(CounterState state, long now) {
+    return state.used > full ? -1 : (full - state.used) / perUnit;
   }
 
   @Override
