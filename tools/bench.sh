@@ -10,7 +10,8 @@ jdk_need
 cd "$root"
 sources_forget_stale
 ./mvnw -B -ntp -q -pl bench -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
-# JMH itself asks for Unsafe. The serial collector compacts fully, so that bytes per key are what
-# is really held; the forks choose their own.
+# JMH itself asks for Unsafe. The serial collector compacts fully each time, and threads reserve
+# little, so that bytes per key are what is really held; the forks choose their own.
 exec "$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -Xms3g -Xmx3g -XX:+UseSerialGC \
+  -XX:MarkSweepAlwaysCompactCount=1 -XX:TLABSize=64k -XX:-ResizeTLAB \
   -cp "bench/target/classes:bench/target/lib/*" io.tollgate.bench.StoreComparison "$@"

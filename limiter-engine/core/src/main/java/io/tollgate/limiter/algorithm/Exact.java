@@ -18,6 +18,15 @@ public final class Exact {
     return Math.min(MAX, a + b);
   }
 
+  /** Compares {@code part / whole} with the other share; all must lie in 0 … {@link #MAX}. */
+  public static int compareShares(long part, long whole, long otherPart, long otherWhole) {
+    long high = Math.multiplyHigh(part, otherWhole);
+    long otherHigh = Math.multiplyHigh(otherPart, whole);
+    return high != otherHigh
+        ? Long.compare(high, otherHigh)
+        : Long.compareUnsigned(part * otherWhole, otherPart * whole);
+  }
+
   static long gcd(long a, long b) {
     long x = a;
     long y = b;

@@ -27,7 +27,7 @@ final class CellTable {
 
   private static final int SHRINK_FROM = 256;
 
-  /** Cells looked at when one must go: the one nearest to full of these is evicted. */
+  /** Cells of each table looked at when one must go: the one nearest to full is evicted. */
   private static final int EVICTION_SAMPLE = 8;
 
   private final int stride;
@@ -186,25 +186,19 @@ final class CellTable {
     return sparse || size != before;
   }
 
-  /** Drops the one of a few cells that is soonest like a fresh key. */
-  void evictOne(long nowMicros, CounterState scratch) {
-    int victim = -1;
-    long soonest = Long.MAX_VALUE;
+  /** Offers a few cells as what may be forgotten; the next call offers those that follow. */
+  void offer(Victim victim, long nowMicros, CounterState scratch) {
     int seen = 0;
     while (seen < EVICTION_SAMPLE && seen < size) {
       int offset = hand * stride;
       if (cells[offset] != 0) {
         seen++;
-        long wait = idleInMicros(offset, nowMicros, scratch);
-        if (victim < 0 || wait < soonest) {
-          soonest = wait;
-          victim = offset;
-        }
+        Kernel kernel = read(offset, scratch);
+        long idleAt = kernel.tick().toMicros(kernel.idleAt(scratch));
+        long now = kernel.advance(scratch, kernel.tick().ofMicros(nowMicros), Long.MAX_VALUE);
+        victim.offer(this, offset, kernel.remaining(scratch, now), kernel.capacity(), idleAt);
       }
       hand = hand + 1 == capacity ? 0 : hand + 1;
-    }
-    if (victim >= 0) {
-      remove(victim);
     }
   }
 

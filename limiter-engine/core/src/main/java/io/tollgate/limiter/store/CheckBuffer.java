@@ -2,6 +2,7 @@ package io.tollgate.limiter.store;
 
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.CounterState;
+import io.tollgate.limiter.algorithm.Exact;
 import io.tollgate.limiter.algorithm.Kernel;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.DecisionCode;
@@ -272,13 +273,12 @@ public final class CheckBuffer {
   }
 
   private boolean scarcer(int i, int j) {
-    long otherCapacity = limits[j].kernel().capacity();
-    long capacity = limits[i].kernel().capacity();
-    long highHere = Math.multiplyHigh(remaining[i], otherCapacity);
-    long highThere = Math.multiplyHigh(remaining[j], capacity);
-    return highHere != highThere
-        ? highHere < highThere
-        : Long.compareUnsigned(remaining[i] * otherCapacity, remaining[j] * capacity) < 0;
+    return Exact.compareShares(
+            remaining[i],
+            limits[i].kernel().capacity(),
+            remaining[j],
+            limits[j].kernel().capacity())
+        < 0;
   }
 
   /** The enforced limit with the longest wait, among those that denied. */

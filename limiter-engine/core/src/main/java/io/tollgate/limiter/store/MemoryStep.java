@@ -96,6 +96,7 @@ final class MemoryStep {
     Kernel kernel = b.limits[i].kernel();
     CounterState state = b.states[i];
     state.clear();
+    long maxAhead = b.realm.movable() ? Long.MAX_VALUE : MAX_AHEAD_MICROS;
     CellTable table = stripe.table(kernel.storage());
     @Nullable Kernel from;
     int offset = -1;
@@ -107,10 +108,9 @@ final class MemoryStep {
     }
     b.offsets[i] = offset;
     if (from == null) {
-      from = stripe.readOther(kernel.storage(), b.high[i], b.low[i], state);
+      from = stripe.readOther(kernel.storage(), b.high[i], b.low[i], state, b.nowMicros, maxAhead);
     }
     b.adopted[i] = from != null && from.number() != kernel.number();
-    long maxAhead = b.realm.movable() ? Long.MAX_VALUE : MAX_AHEAD_MICROS;
     if (from == null || !b.adopted[i]) {
       long now = kernel.tick().ofMicros(b.nowMicros);
       b.times[i] = kernel.advance(state, now, kernel.aheadTicks(maxAhead));

@@ -51,6 +51,7 @@ public final class MemoryStore implements Store {
     }
     if (!step.hasSideRoom(stripe, RememberedAnswer.bytesFor(b.size), step.storeNow(b))) {
       step.load(b);
+      step.judge(b);
       MemoryStep.refuse(b, stripe);
       step.report(b);
       return;
@@ -58,8 +59,8 @@ public final class MemoryStore implements Store {
     step.decide(b);
     if (!b.dry) {
       var answer = new RememberedAnswer(b, b.nowMicros + RememberedAnswer.KEPT_MICROS);
-      stripe.answers.put(answerKey, answer);
-      step.addSideBytes(answer.bytes());
+      RememberedAnswer before = stripe.answers.put(answerKey, answer);
+      step.addSideBytes(answer.bytes() - (before == null ? 0 : before.bytes()));
     }
   }
 

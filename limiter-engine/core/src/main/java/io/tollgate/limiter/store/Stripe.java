@@ -32,6 +32,7 @@ final class Stripe {
   private int purgeAt = 32;
 
   private final CounterState scratch = new CounterState();
+  private final Victim victim = new Victim();
 
   Stripe(int index) {
     int firstCapacity = 8 + index % 8;
@@ -70,8 +71,13 @@ final class Stripe {
     return list.bytes() - (before == null ? 0 : before.bytes());
   }
 
-  /** Loads a state that another kind of algorithm wrote under this key; null when there is none. */
-  @Nullable Kernel readOther(Kernel.Storage own, long high, long low, CounterState state) {
+  /**
+   * Loads a state that another kind of algorithm wrote under this key; null when there is none. A
+   * state from the future is moved to now where it is stored: it is not written back otherwise
+   * until something passes.
+   */
+  @Nullable Kernel readOther(
+      Kernel.Storage own, long high, long low, CounterState state, long nowMicros, long maxAhead) {
     for (Kernel.Storage storage : STORAGES) {
       if (storage == own) {
         continue;
@@ -85,7 +91,12 @@ final class Stripe {
       } else {
         int offset = table.find(high, low);
         if (offset >= 0) {
-          return table.read(offset, state);
+          Kernel found = table.read(offset, state);
+          found.advance(state, found.tick().ofMicros(nowMicros), found.aheadTicks(maxAhead));
+          if (state.reanchored) {
+            table.write(offset, state, found);
+          }
+          return found;
         }
       }
     }
@@ -121,15 +132,27 @@ final class Stripe {
   boolean makeRoom(CellTable table, int maxCells, boolean evict, long nowMicros) {
     boolean moved = table.sweep(nowMicros, 2 * pending, scratch);
     if (cells() + pending > maxCells) {
-      moved |= table.sweep(nowMicros, table.size() < 64 ? 64 : 8, scratch);
-      while (evict && cells() + pending > maxCells && table.size() > 0) {
-        table.evictOne(nowMicros, scratch);
+      moved |= sweepWhenFull(twoWords, nowMicros);
+      moved |= sweepWhenFull(threeWords, nowMicros);
+      while (evict && cells() + pending > maxCells && evictOne(nowMicros)) {
         evicted++;
         moved = true;
       }
     }
     boolean grown = table.ensureRoom(pending);
     return grown || moved;
+  }
+
+  private boolean sweepWhenFull(CellTable table, long nowMicros) {
+    return table.sweep(nowMicros, table.size() < 64 ? 64 : 8, scratch);
+  }
+
+  /** Of both tables: else keys of one kind would leave no room for those of the other. */
+  private boolean evictOne(long nowMicros) {
+    victim.clear();
+    twoWords.offer(victim, nowMicros, scratch);
+    threeWords.offer(victim, nowMicros, scratch);
+    return victim.remove();
   }
 
   /** Sweeps a few cells of each table, and the side tables when they have doubled. */

@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.Alignment;
+import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.LimitReport;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.testing.Scene;
 import io.tollgate.limiter.testing.Walk;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 
 /** What a clock that is stepped does to what was used: nothing. */
@@ -97,6 +102,35 @@ public abstract class ClockContractTest extends StoreContract {
       scene.clock.move(wait - wait / 2);
       assertTrue(scene.check(USER, 1).allowed());
     }
+  }
+
+  /** Whatever kind the limit has become: who only asks and is denied must see time pass. */
+  @Property
+  void limitThatChangedItsKindAfterASteppedClockLocksNobodyForTheStep(
+      @ForAll("usual") Algorithm before, @ForAll("usual") Algorithm after) {
+    Scene scene = scene(before);
+    scene.clock.move(10 * YEAR);
+    exhaust(scene);
+    scene.clock.move(-10 * YEAR);
+    scene.change(after);
+    long wait = longestReset(after) + longestReset(before);
+    boolean passed = false;
+    for (int i = 0; i < 10; i++) {
+      passed |= scene.check(USER, after.kernel().capacity()).allowed();
+      scene.clock.move(wait / 10 + 1);
+    }
+    assertTrue(passed || scene.check(USER, after.kernel().capacity()).allowed());
+  }
+
+  @Provide
+  Arbitrary<Algorithm> usual() {
+    Period period = new Period.Span(SECOND);
+    return Arbitraries.of(
+        new Algorithm.TokenBucket(10, SECOND, 10),
+        new Algorithm.FixedWindow(10, period, new Alignment.Epoch()),
+        new Algorithm.FixedWindow(10, period, new Alignment.FirstCall()),
+        new Algorithm.SlidingWindow(10, SECOND),
+        new Algorithm.SlidingLog(10, SECOND));
   }
 
   @Property

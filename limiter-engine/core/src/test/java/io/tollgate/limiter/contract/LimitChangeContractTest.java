@@ -53,7 +53,7 @@ public abstract class LimitChangeContractTest extends StoreContract {
       scene.clock.move(walk.pause());
       scene.check(USER, walk.charge(scene.remaining(USER)));
     }
-    scene.clock.moveToWholeSecond();
+    scene.clock.moveTo(scene.clock.next(1_000_000));
     long used = before.kernel().capacity() - scene.remaining(USER);
     scene.change(after);
     long left = Math.max(0, after.kernel().capacity() - used);
@@ -121,7 +121,7 @@ public abstract class LimitChangeContractTest extends StoreContract {
   @Example
   void bothCellsOfASlidingCounterSurviveAChangeOfItsLimit() {
     Scene scene = scene(new SlidingWindow(10, MINUTE));
-    scene.clock.move(MINUTE - scene.clock.nowMicros() % MINUTE);
+    scene.clock.moveTo(scene.clock.next(MINUTE));
     scene.check(USER, 8);
     scene.clock.move(MINUTE + MINUTE / 2);
     scene.check(USER, 3);

@@ -98,4 +98,12 @@ class MemoryStoreContractTest {
       return stores.apply(clock);
     }
   }
+
+  @Group
+  class Calendars extends CalendarContractTest {
+    @Override
+    protected Store newStore(MicroClock clock) {
+      return stores.apply(clock);
+    }
+  }
 }

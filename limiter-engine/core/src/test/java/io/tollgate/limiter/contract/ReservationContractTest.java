@@ -158,7 +158,7 @@ public abstract class ReservationContractTest extends StoreContract {
   @Example
   void cancelAfterItsWindowHasClosedRefundsNothing() {
     Scene scene = scene(fixed());
-    long start = HandClockTimes.nextMinute(scene);
+    long start = scene.clock.next(MINUTE);
     scene.clock.moveTo(start + 50 * SECOND);
     Held held = scene.reserve(USER, 5, HOUR);
     scene.clock.moveTo(start + MINUTE);
@@ -170,7 +170,7 @@ public abstract class ReservationContractTest extends StoreContract {
   @Example
   void cancelInASlidingWindowTakesFromTheCellThatItWasChargedTo() {
     Scene scene = scene(new SlidingWindow(10, MINUTE));
-    long start = HandClockTimes.nextMinute(scene);
+    long start = scene.clock.next(MINUTE);
     scene.clock.moveTo(start);
     Held held = scene.reserve(USER, 6, HOUR);
     scene.check(USER, 2);

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.Algorithm.FixedWindow;
 import io.tollgate.limiter.algorithm.Algorithm.SlidingLog;
 import io.tollgate.limiter.algorithm.Algorithm.SlidingWindow;
 import io.tollgate.limiter.algorithm.Algorithm.TokenBucket;
+import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Exact;
+import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
@@ -80,7 +83,7 @@ public abstract class VerbContractTest extends StoreContract {
   @Example
   void refundInASlidingWindowTakesFromTheCurrentCellFirst() {
     Scene scene = scene(new SlidingWindow(10, MINUTE));
-    scene.clock.moveTo(HandClockTimes.nextMinute(scene));
+    scene.clock.moveTo(scene.clock.next(MINUTE));
     scene.check(USER, 4);
     scene.clock.move(MINUTE);
     scene.check(USER, 3);
@@ -89,6 +92,17 @@ public abstract class VerbContractTest extends StoreContract {
     assertEquals(8, scene.remaining(USER));
     scene.clock.move(MINUTE);
     assertEquals(10, scene.remaining(USER));
+  }
+
+  @Example
+  void windowOfWhichAllWasTakenBackHasNotBegun() {
+    Scene scene = scene(new FixedWindow(10, new Period.Span(MINUTE), new Alignment.FirstCall()));
+    scene.check(USER, 4);
+    scene.refund(USER, 4);
+    scene.clock.move(30 * SECOND);
+    long now = scene.clock.nowMicros();
+    assertEquals(now, scene.peek(USER).limits().getFirst().resetAtMicros());
+    assertEquals(now + MINUTE, scene.check(USER, 1).limits().getFirst().resetAtMicros());
   }
 
   @Property

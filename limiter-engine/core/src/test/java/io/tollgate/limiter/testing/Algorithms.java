@@ -109,7 +109,7 @@ public final class Algorithms {
       return make.apply(most);
     }
     // Rarely: each question for a kernel's tick makes a kernel that is never forgotten.
-    if (random.nextInt(16) == 0) {
+    if (random.nextInt(32) == 0) {
       long finer = largest(make, make.apply(1).kernel().tick().micros());
       return make.apply(Math.min(most, finer + random.nextInt(2)));
     }

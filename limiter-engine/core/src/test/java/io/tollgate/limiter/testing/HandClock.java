@@ -37,8 +37,8 @@ public final class HandClock implements MicroClock {
     now.set(micros);
   }
 
-  /** Moves the clock forward to the next whole second, where every tick begins. */
-  public void moveToWholeSecond() {
-    now.updateAndGet(at -> Math.ceilDiv(at, 1_000_000) * 1_000_000);
+  /** The next instant, not before now, that is a whole number of periods since the epoch. */
+  public long next(long periodMicros) {
+    return Math.ceilDiv(now.get(), periodMicros) * periodMicros;
   }
 }
