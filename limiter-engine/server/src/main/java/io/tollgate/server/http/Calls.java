@@ -15,11 +15,13 @@ final class Calls {
   private final Door door;
   private final Loop loop;
   private final AnswerWriter writer;
+  private final Json.Reader<CheckRequest> alone;
 
   Calls(Door door, Loop loop, AnswerWriter writer) {
     this.door = door;
     this.loop = loop;
     this.writer = writer;
+    this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
   }
 
   /** Answers a request now, or when the store does. */
@@ -44,8 +46,7 @@ final class Calls {
   }
 
   private void check(Exchange exchange, CharBuffer body) {
-    CheckRequest request =
-        Json.object(body, json -> CheckFields.read(json, door.realm(), CheckFields.ALONE));
+    CheckRequest request = Json.object(body, alone);
     try {
       var namespace = door.limiter().namespace(request.realm(), request.namespace());
       exchange.headers(namespace.spec().headers());
@@ -67,8 +68,7 @@ final class Calls {
   }
 
   private void explain(Exchange exchange, CharBuffer body) {
-    CheckRequest request =
-        Json.object(body, json -> CheckFields.read(json, door.realm(), CheckFields.ALONE));
+    CheckRequest request = Json.object(body, alone);
     try {
       door.limiter().explain(request, e -> exchange.onLoop(() -> writer.explanation(exchange, e)));
     } catch (NamespaceNotFoundException e) {

@@ -73,7 +73,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (channel.eventLoop().inEventLoop()) {
       task.run();
     } else {
-      channel.eventLoop().execute(task);
+      channel.eventLoop().execute(() -> runGuarded(task));
+    }
+  }
+
+  /** Nobody above a task of the loop answers for its faults. */
+  private void runGuarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      fail(e);
     }
   }
 
@@ -317,6 +326,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail(cause);
+  }
+
+  private void fail(Throwable cause) {
     if (cause instanceof IOException) {
       LOG.log(Level.DEBUG, "a client went away", cause);
     } else {

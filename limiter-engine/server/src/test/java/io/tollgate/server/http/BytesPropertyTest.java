@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -42,6 +44,21 @@ class BytesPropertyTest {
       String expected = MICROS.format(instant.plusNanos(fraction * 1_000)) + "Z";
       assertEquals(expected, new Bytes().instant(second * 1_000_000 + fraction).toString());
     }
+  }
+
+  @Example
+  void everyMonthBeginsAndEndsWhereTheCalendarSays() {
+    LocalDate first = LocalDate.EPOCH;
+    while (first.getYear() < 10_000) {
+      LocalDate next = first.plusMonths(1);
+      assertEquals(first + "T00:00:00Z", midnight(first));
+      assertEquals(next.minusDays(1) + "T00:00:00Z", midnight(next.minusDays(1)));
+      first = next;
+    }
+  }
+
+  private static String midnight(LocalDate day) {
+    return new Bytes().instant(day.toEpochDay() * 86_400_000_000L).toString();
   }
 
   @Property

@@ -38,6 +38,13 @@ final class Embedded implements AutoCloseable {
     return this;
   }
 
+  /** Sends bytes as one of several reads, after which nothing is flushed yet. */
+  void sendAndHaveMore(String text) {
+    ByteBuf bytes = channel.alloc().buffer();
+    bytes.writeCharSequence(text, StandardCharsets.UTF_8);
+    var _ = channel.writeOneInbound(bytes);
+  }
+
   /** A check that the store answers late. */
   static String check(String id) {
     String body = "{\"identifier\":\"u\",\"namespace\":\"n\"}";

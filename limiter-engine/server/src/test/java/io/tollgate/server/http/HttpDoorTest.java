@@ -8,8 +8,11 @@ import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.check.Limiter;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -54,12 +57,67 @@ class HttpDoorTest {
     }
   }
 
+  private static LateStore lateStore(int checks) {
+    AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
+    return new LateStore(TestDoor.memory(micros), checks);
+  }
+
+  private static Limiter limiter(LateStore store) {
+    return TestDoor.limiter(store, List.of(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9)))));
+  }
+
+  @Test
+  void aClientThatHalfClosedStillGetsItsLateAnswer() throws Exception {
+    LateStore store = lateStore(1);
+    try (HttpDoor door = open(limiter(store), "localhost", 0);
+        Client client = new Client(door.httpPort())) {
+      client.send(Client.post("/v1/check", CHECK));
+      client.finishSending();
+      store.awaitAsked();
+      askEveryLoop(door);
+      store.answer(0);
+      assertEquals(8L, client.read().json().get("remaining"));
+      assertTrue(client.atEnd());
+    }
+  }
+
+  /** When all event loops have answered twice, each has seen what had happened before. */
+  private static void askEveryLoop(HttpDoor door) throws IOException {
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      try (Client other = new Client(door.httpPort())) {
+        String health = Client.request("GET", "/health", "");
+        assertEquals(200, other.send(health).read().status());
+        assertEquals(200, other.send(health).read().status());
+      }
+    }
+  }
+
+  @Test
+  void whatAStoreAnswersOnItsOwnThreadIsWrittenOnTheEventLoop() throws Exception {
+    LateStore store = lateStore(1);
+    Queue<String> writers = new ConcurrentLinkedQueue<>();
+    InstantSource asked =
+        () -> {
+          writers.add(Thread.currentThread().getName());
+          return TestDoor.START;
+        };
+    HttpDoor.Options options = new HttpDoor.Options("localhost", 0, 0, Optional.empty());
+    try (HttpDoor door = HttpDoor.open(options, limiter(store), TestDoor.REALM, () -> true, asked);
+        Client client = new Client(door.httpPort())) {
+      client.send(Client.post("/v1/check", CHECK));
+      store.awaitAsked();
+      store.answer(0);
+      assertEquals(200, client.read().status());
+    }
+    assertEquals(2, writers.size(), "the clock is asked for the request and for its answer");
+    assertTrue(
+        writers.stream().allMatch(name -> name.startsWith("tollgate-http")), writers::toString);
+  }
+
   @Test
   void closingAnswersWhatIsUnderWayAndThenNobody() throws Exception {
-    AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
-    LateStore store = new LateStore(TestDoor.memory(micros), 2);
-    List<NamespaceSpec> limits = List.of(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9))));
-    HttpDoor door = open(TestDoor.limiter(store, limits), "localhost", 0);
+    LateStore store = lateStore(2);
+    HttpDoor door = open(limiter(store), "localhost", 0);
     try (Client busy = new Client(door.httpPort());
         Client idle = new Client(door.httpPort())) {
       idle.send(Client.request("GET", "/health", "")).read();

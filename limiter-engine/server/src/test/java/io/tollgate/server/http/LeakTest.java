@@ -74,6 +74,11 @@ class LeakTest {
 
   private static void embedded() {
     try (Embedded connection = new Embedded()) {
+      connection.sendAndHaveMore(Embedded.health("a"));
+      connection.leave();
+      assertFalse(connection.open());
+    }
+    try (Embedded connection = new Embedded()) {
       connection.send(Embedded.check("a") + Embedded.check("b") + Embedded.health("c"));
       connection.store.answer(1);
       connection.leave();
