@@ -8,11 +8,11 @@ export LC_ALL := C.UTF-8
 
 APP := limiter-engine/server/target/app
 SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
-# Folders too: their time changes when a file in them is removed.
+# Main sources and the launcher. Folders too: their time changes when a file in them is removed.
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
-  $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/main*' -print)
+  $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/[lm]a*' -print)
 
-.PHONY: help run test verify bench dist fmt clean
+.PHONY: help run test verify bench dist warnings fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,13 +25,16 @@ test: ## everything that CI runs: build, all tests, all gates
 
 verify: ## the long form of the tests, and every benchmark once, briefly
 	@tools/test.sh -Dtollgate.long=true -Dtollgate.tries=20000
-	@tools/bench.sh -f 1 -wi 1 -w 1 -i 1 -r 1
+	@tools/bench.sh 1
 
-bench: ## all benchmarks (BENCH_ARGS='-t 2 Store' goes to JMH as it is)
-	@tools/bench.sh $(BENCH_ARGS)
+bench: ## side-by-side comparisons: medians of ROUNDS interleaved rounds (default 5)
+	@tools/bench.sh $(or $(ROUNDS),5)
 
 dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
 	@tools/dist.sh
+
+warnings: ## compile everything and show all warnings at once
+	@tools/warnings.sh
 
 fmt: ## format all Java sources
 	@./mvnw -B -ntp -q spotless:apply

@@ -5,12 +5,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/sources.sh"
 
-app=$root/limiter-engine/server/target/app
 cd "$root"
-sources_forget_moved
+sources_forget_stale
 echo "tollgate: building the server" >&2
 ./mvnw -B -ntp -q -pl limiter-engine/server -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
   package
-mkdir -p "$app/bin"
-cp limiter-engine/server/src/launcher/tollgate "$app/bin/tollgate"
-chmod 755 "$app/bin/tollgate"

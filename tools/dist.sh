@@ -1,6 +1,8 @@
 #!/bin/sh
 # Makes dist/ from what tools/app.sh built and a Java runtime of only the modules that it needs.
 set -eu
+# Everybody may run what is made here, whatever the caller's habit.
+umask 022
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/packages.sh"
 . "$root/tools/jdk.sh"

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 cd "$root"
 command -v git >/dev/null 2>&1 || packages_need git
-sources_forget_moved
+sources_forget_stale
 find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-reports \) \
   -exec rm -rf {} +
 

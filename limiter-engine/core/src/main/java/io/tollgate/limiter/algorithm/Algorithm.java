@@ -1,7 +1,6 @@
 package io.tollgate.limiter.algorithm;
 
 import java.time.ZoneId;
-import java.util.Locale;
 
 /**
  * How a limit counts, with its numbers as they were configured; {@link #kernel()} compiles them.
@@ -19,10 +18,25 @@ public sealed interface Algorithm {
 
   /** The name in configuration and answers, such as {@code token_bucket}. */
   default String wireName() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case FixedWindow _ -> "fixed_window";
+      case SlidingWindow _ -> "sliding_window";
+      case SlidingLog _ -> "sliding_log";
+      case TokenBucket _ -> "token_bucket";
+      case Gcra _ -> "gcra";
+      case LeakyBucket _ -> "leaky_bucket";
+      case Concurrency _ -> "concurrency";
+    };
+  }
+
+  /** Units that may pass at once; the limit where nothing else was configured. */
+  default long burst() {
+    return limit();
+  }
+
+  /** Whether what overflows is admitted with a delay. */
+  default boolean queues() {
+    return this instanceof LeakyBucket bucket && bucket.mode() == LeakyMode.QUEUE;
   }
 
   /** The fixed length of the period in microseconds; 0 where there is none. */

@@ -38,13 +38,8 @@ final class ConcurrencyKernel extends Kernel {
   }
 
   @Override
-  public boolean admits(CounterState state, long now, long cost) {
-    return cost == 0 || cost <= limit - state.requireLeases().sum();
-  }
-
-  @Override
-  public long remaining(CounterState state, long now) {
-    return Math.max(0, limit - state.requireLeases().sum());
+  long room(CounterState state, long now) {
+    return limit - state.requireLeases().sum();
   }
 
   @Override

@@ -20,6 +20,7 @@ final class DebtKernel extends Kernel {
   private final long full;
   private final long capacity;
   private final long maxDebt;
+  private final long emptyAfter;
 
   private DebtKernel(Tick tick, long leak, long perUnit, long freeDebt, long full) {
     super(tick);
@@ -29,6 +30,7 @@ final class DebtKernel extends Kernel {
     this.full = full;
     this.capacity = full / perUnit;
     this.maxDebt = Exact.MAX - (capacity + 1) * perUnit;
+    this.emptyAfter = maxDebt / leak;
   }
 
   /**
@@ -98,22 +100,20 @@ final class DebtKernel extends Kernel {
     return now;
   }
 
-  /** The elapsed time is compared with the time to empty before it is multiplied. */
+  /** The elapsed time is compared with the longest time to empty before it is multiplied. */
   private long leaked(long debt, long elapsed) {
-    if (debt == 0 || elapsed > debt / leak) {
-      return 0;
-    }
-    return debt - elapsed * leak;
+    return elapsed > emptyAfter ? 0 : Math.max(0, debt - elapsed * leak);
   }
 
+  /** Without the division that {@link #room} needs. */
   @Override
   public boolean admits(CounterState state, long now, long cost) {
     return cost == 0 || (cost <= capacity && state.used + cost * perUnit <= full);
   }
 
   @Override
-  public long remaining(CounterState state, long now) {
-    return Math.max(0, full - state.used) / perUnit;
+  long room(CounterState state, long now) {
+    return state.used > full ? -1 : (full - state.used) / perUnit;
   }
 
   @Override
@@ -140,8 +140,12 @@ final class DebtKernel extends Kernel {
 
   @Override
   public void charge(CounterState state, long now, long cost) {
-    long units = Math.min(cost, Math.max(0, maxDebt - state.used) / perUnit);
-    state.used += units * perUnit;
+    if (cost <= capacity && state.used + cost * perUnit <= maxDebt) {
+      state.used += cost * perUnit;
+    } else {
+      long units = Math.min(cost, Math.max(0, maxDebt - state.used) / perUnit);
+      state.used += units * perUnit;
+    }
   }
 
   @Override

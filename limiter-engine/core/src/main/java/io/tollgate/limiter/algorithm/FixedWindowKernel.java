@@ -50,13 +50,8 @@ final class FixedWindowKernel extends Kernel {
   }
 
   @Override
-  public boolean admits(CounterState state, long now, long cost) {
-    return cost == 0 || cost <= limit - state.used;
-  }
-
-  @Override
-  public long remaining(CounterState state, long now) {
-    return Math.max(0, limit - state.used);
+  long room(CounterState state, long now) {
+    return limit - state.used;
   }
 
   @Override

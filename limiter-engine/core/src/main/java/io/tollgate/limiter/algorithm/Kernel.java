@@ -75,11 +75,18 @@ public abstract sealed class Kernel
    */
   public abstract long advance(CounterState state, long now, long maxAhead);
 
+  /** Units that are left now; below 0 when more was used than the limit admits. */
+  abstract long room(CounterState state, long now);
+
   /** Whether a cost may pass now. */
-  public abstract boolean admits(CounterState state, long now, long cost);
+  public boolean admits(CounterState state, long now, long cost) {
+    return cost == 0 || cost <= room(state, now);
+  }
 
   /** The largest cost that would pass now. */
-  public abstract long remaining(CounterState state, long now);
+  public final long remaining(CounterState state, long now) {
+    return Math.max(0, room(state, now));
+  }
 
   /**
    * The least wait after which this cost passes if nobody else spends; 0 when it passes now, {@link

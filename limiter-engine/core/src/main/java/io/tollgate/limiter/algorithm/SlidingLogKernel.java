@@ -47,13 +47,8 @@ final class SlidingLogKernel extends Kernel {
   }
 
   @Override
-  public boolean admits(CounterState state, long now, long cost) {
-    return cost == 0 || cost <= limit - state.requireLog().sum();
-  }
-
-  @Override
-  public long remaining(CounterState state, long now) {
-    return Math.max(0, limit - state.requireLog().sum());
+  long room(CounterState state, long now) {
+    return limit - state.requireLog().sum();
   }
 
   @Override

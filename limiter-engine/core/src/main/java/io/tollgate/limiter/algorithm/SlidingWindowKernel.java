@@ -75,13 +75,8 @@ final class SlidingWindowKernel extends Kernel {
   }
 
   @Override
-  public boolean admits(CounterState state, long now, long cost) {
-    return cost == 0 || cost <= limit - weighted(state, now);
-  }
-
-  @Override
-  public long remaining(CounterState state, long now) {
-    return Math.max(0, limit - weighted(state, now));
+  long room(CounterState state, long now) {
+    return limit - weighted(state, now);
   }
 
   @Override

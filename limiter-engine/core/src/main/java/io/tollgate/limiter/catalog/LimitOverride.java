@@ -18,8 +18,12 @@ public sealed interface LimitOverride {
    */
   record Numbers(long limit, OptionalLong burst) implements LimitOverride {
 
-    /** The algorithm of the limit with these numbers. */
-    Algorithm applyTo(Algorithm base) {
+    /**
+     * The algorithm of a limit with these numbers.
+     *
+     * @throws InvalidLimitException when they do not fit it; names the field of the override
+     */
+    public Algorithm applyTo(Algorithm base) {
       long capacity = burst.orElse(limit);
       return switch (base) {
         case Algorithm.TokenBucket b ->

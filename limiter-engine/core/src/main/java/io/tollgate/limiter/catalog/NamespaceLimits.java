@@ -4,6 +4,7 @@ import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.LimitKey;
+import io.tollgate.limiter.limit.NamespaceKeys;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ public final class NamespaceLimits {
   private final @Nullable Limit[] plain;
   private final Map<String, @Nullable Limit[]> exact = new HashMap<>();
   private final List<GlobOverride> globs = new ArrayList<>();
+
+  /** The keys made last: nearly every check needs the same again. A race only costs time. */
+  private volatile @Nullable NamespaceKeys latestKeys;
 
   NamespaceLimits(NamespaceSpec spec) {
     this.spec = spec;
@@ -111,26 +115,32 @@ public final class NamespaceLimits {
   public void addTo(
       CheckBuffer buffer, KeyHasher hasher, Realm realm, Subject subject, boolean holding) {
     @Nullable Limit[] limits = limitsOf(subject.identifier());
-    LimitKey own = null;
+    NamespaceKeys keys = keys(hasher, realm, subject.namespace());
+    LimitKey own = keys.key(subject.owner(), subject.identifier());
     for (int i = 0; i < rules.length; i++) {
       Limit limit = limits[i];
-      if (limit == null || !applies(rules[i], subject) || (rules[i].concurrency && !holding)) {
+      Rule rule = rules[i];
+      if (limit == null || !applies(rule, subject) || (rule.concurrency && !holding)) {
         continue;
       }
-      if (rules[i].spec.per() == LimitSpec.Per.NAMESPACE) {
-        buffer.add(limit, hasher.key(realm, subject.namespace()), subject.cost());
-      } else {
-        if (own == null) {
-          own = hasher.key(realm, subject.owner(), subject.namespace(), subject.identifier());
-        }
-        buffer.add(limit, own, subject.cost());
-      }
+      boolean shared = rule.spec.per() == LimitSpec.Per.NAMESPACE;
+      buffer.add(limit, shared ? keys.sharedKey() : own, subject.cost());
     }
+  }
+
+  private NamespaceKeys keys(KeyHasher hasher, Realm realm, String namespace) {
+    NamespaceKeys keys = latestKeys;
+    if (keys == null || !keys.are(hasher, realm, namespace)) {
+      keys = hasher.keys(realm, namespace);
+      latestKeys = keys;
+    }
+    return keys;
   }
 
   /** Adds every limit that an identifier has used on its own, for {@code reset}. */
   public void addOwn(CheckBuffer buffer, KeyHasher hasher, Realm realm, Subject subject) {
-    LimitKey own = hasher.key(realm, subject.owner(), subject.namespace(), subject.identifier());
+    NamespaceKeys keys = keys(hasher, realm, subject.namespace());
+    LimitKey own = keys.key(subject.owner(), subject.identifier());
     @Nullable Limit[] limits = limitsOf(subject.identifier());
     for (int i = 0; i < rules.length; i++) {
       Limit limit = limits[i];

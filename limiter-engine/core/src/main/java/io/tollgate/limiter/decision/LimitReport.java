@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * @param name the limit's name
  * @param algorithm how it counts, such as {@code token_bucket}
  * @param limit units per period, as configured
+ * @param burst units that may pass at once; the limit where nothing else was configured
  * @param capacity the largest cost that can ever pass; with a burst it may exceed the limit
  * @param periodMicros the period; 0 where it has no fixed length
  * @param remaining the largest cost that would pass now
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  *     when it never can
  * @param nextUnitAfterMicros the wait until one more unit remains; 0 when the limit is full
  * @param delayMicros how long a queue holds back what it admitted; 0 for all others
+ * @param queues whether this limit admits what overflows, with a delay
  * @param admitted this limit's own verdict
  * @param shadow whether the limit only watches
  */
@@ -23,6 +25,7 @@ public record LimitReport(
     String name,
     String algorithm,
     long limit,
+    long burst,
     long capacity,
     long periodMicros,
     long remaining,
@@ -30,5 +33,6 @@ public record LimitReport(
     OptionalLong retryAfterMicros,
     long nextUnitAfterMicros,
     long delayMicros,
+    boolean queues,
     boolean admitted,
     boolean shadow) {}

@@ -16,40 +16,24 @@ public final class KeyHasher {
     this.seed1 = seed1;
   }
 
-  /**
-   * The key of what one owner uses in one namespace, before any limit is named.
-   *
-   * @param realm what isolates the counters
-   * @param owner whose state changes in one step
-   * @param namespace what is limited
-   * @param counted who is limited
-   */
-  public LimitKey key(Realm realm, String owner, String namespace, String counted) {
-    SipHash hash = new SipHash(seed0, seed1);
-    hash.put(realm.id());
-    hash.put(namespace);
-    hash.put(counted);
-    if (!owner.equals(counted)) {
-      hash.put(owner);
-    }
-    hash.finish();
-    return new LimitKey(hash.high() == 0 ? 1 : hash.high(), hash.low());
-  }
-
-  /** The key of what everybody uses together in one namespace; the namespace owns itself. */
-  public LimitKey key(Realm realm, String namespace) {
-    SipHash hash = new SipHash(seed0, seed1);
-    hash.put(realm.id());
-    hash.put(namespace);
-    hash.finish();
-    return new LimitKey(hash.high() == 0 ? 1 : hash.high(), hash.low());
+  /** Where the keys of one namespace of one realm begin. */
+  public NamespaceKeys keys(Realm realm, String namespace) {
+    return new NamespaceKeys(this, realm, namespace);
   }
 
   /** A 128-bit hash of a text under the seed, apart from every counter's key. */
   public LimitKey textKey(String kind, String text) {
     SipHash hash = new SipHash(~seed0, seed1);
-    hash.put(kind);
-    hash.put(text);
+    hash.putField(kind);
+    hash.putField(text);
+    return finish(hash);
+  }
+
+  SipHash begin() {
+    return new SipHash(seed0, seed1);
+  }
+
+  static LimitKey finish(SipHash hash) {
     hash.finish();
     return new LimitKey(hash.high() == 0 ? 1 : hash.high(), hash.low());
   }

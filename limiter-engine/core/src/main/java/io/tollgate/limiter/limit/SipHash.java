@@ -1,11 +1,11 @@
 package io.tollgate.limiter.limit;
 
 /**
- * SipHash-2-4 with 128 bits of output over length-prefixed texts.
+ * SipHash-2-4 with 128 bits of output, over bytes and over texts as UTF-8.
  *
  * <p>Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", and the authors' reference
- * code for the 128-bit output. Texts are hashed as UTF-8, read straight from the string. Not safe
- * for use by several threads; meant to live on one call's stack.
+ * code for the 128-bit output. Texts are read straight from the string. Not safe for use by several
+ * threads; meant to live on one call's stack.
  */
 final class SipHash {
 
@@ -25,12 +25,38 @@ final class SipHash {
     v3 = k1 ^ 0x7465646279746573L;
   }
 
+  /** Goes on from where another hash is. */
+  SipHash(SipHash from) {
+    v0 = from.v0;
+    v1 = from.v1;
+    v2 = from.v2;
+    v3 = from.v3;
+    word = from.word;
+    bytes = from.bytes;
+  }
+
   /** Adds a text, prefixed by its length in UTF-16 units so that tuples cannot run together. */
-  void put(String text) {
+  void putField(String text) {
+    putByte(text.length() & 0xff);
+    putByte(text.length() >>> 8);
+    putText(text);
+  }
+
+  /** Fills up with zeros to a whole word, so that the text behind is read eight bytes at a time. */
+  void align() {
+    while ((bytes & 7) != 0) {
+      putByte(0);
+    }
+  }
+
+  /** Adds a text as UTF-8. */
+  void putText(String text) {
     int length = text.length();
-    putByte(length & 0xff);
-    putByte(length >>> 8);
-    for (int i = 0; i < length; i++) {
+    int i = 0;
+    if ((bytes & 7) == 0) {
+      i = putAsciiWords(text, length);
+    }
+    for (; i < length; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
         putByte(c);
@@ -41,6 +67,26 @@ final class SipHash {
         i += putWide(text, i, c);
       }
     }
+  }
+
+  /** Adds whole words while there is nothing but ASCII; returns how many characters it took. */
+  private int putAsciiWords(String text, int length) {
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      long eight = 0;
+      int seen = 0;
+      for (int k = 0; k < 8; k++) {
+        char c = text.charAt(i + k);
+        seen |= c;
+        eight |= (long) c << (8 * k);
+      }
+      if (seen >= 0x80) {
+        return i;
+      }
+      bytes += 8;
+      compress(eight);
+    }
+    return i;
   }
 
   /** Adds a character above U+07FF; returns how many further UTF-16 units it took. */

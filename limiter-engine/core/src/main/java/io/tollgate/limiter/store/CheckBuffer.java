@@ -238,6 +238,7 @@ public final class CheckBuffer {
         limit.name(),
         limit.algorithm().wireName(),
         limit.algorithm().limit(),
+        limit.algorithm().burst(),
         limit.kernel().capacity(),
         limit.algorithm().periodMicros(),
         remaining[i],
@@ -245,6 +246,7 @@ public final class CheckBuffer {
         retryAfter[i] == NEVER ? OptionalLong.empty() : OptionalLong.of(retryAfter[i]),
         nextUnitAfter[i],
         delay[i],
+        limit.algorithm().queues(),
         admitted[i],
         limit.shadow());
   }

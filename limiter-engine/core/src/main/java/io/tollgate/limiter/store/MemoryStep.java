@@ -22,22 +22,33 @@ final class MemoryStep {
   static final long MAX_AHEAD_MICROS = 1_000_000;
 
   private static final int LEAST_STRIPES = 64;
+
+  /** In a small store stripes are fewer, so that its bound is not cut into crumbs. */
+  private static final long LEAST_KEYS_PER_STRIPE = 128;
+
   private static final int MOST_STRIPES = 4_096;
-  private static final long KEYS_PER_STRIPE = 8_192;
+
+  /**
+   * Few enough stripes that their heads stay in the cache, many enough that growing one is quick.
+   */
+  private static final long KEYS_PER_STRIPE = 32_768;
 
   private final MicroClock clock;
   private final MemoryStoreConfig config;
   private final Stripe[] stripes;
   private final int maxCellsPerStripe;
+  private final boolean evicts;
   private final AtomicLong sideBytes = new AtomicLong();
 
   MemoryStep(MicroClock clock, MemoryStoreConfig config) {
     this.clock = clock;
     this.config = config;
-    long wanted = Math.clamp(config.maxKeys() / KEYS_PER_STRIPE, LEAST_STRIPES, MOST_STRIPES);
+    long least = Math.min(LEAST_STRIPES, config.maxKeys() / LEAST_KEYS_PER_STRIPE);
+    long wanted = Math.clamp(config.maxKeys() / KEYS_PER_STRIPE, least, MOST_STRIPES);
     int count = (int) Long.highestOneBit(wanted);
     this.stripes = new Stripe[count];
     Arrays.setAll(stripes, Stripe::new);
+    this.evicts = config.whenFull() == MemoryStoreConfig.WhenFull.EVICT;
     this.maxCellsPerStripe = Math.toIntExact(Math.ceilDiv(config.maxKeys(), count));
   }
 
@@ -138,26 +149,23 @@ final class MemoryStep {
 
   /** Makes room for every key that the step is about to add, before anything is charged. */
   boolean hasRoom(CheckBuffer b) {
-    boolean moved = false;
     boolean room = true;
-    int absent = 0;
-    for (int i = 0; i < b.size; i++) {
-      if (!written(b, i)) {
-        continue;
+    boolean moved = false;
+    try {
+      for (int i = 0; i < b.size; i++) {
+        if (written(b, i)) {
+          Stripe stripe = stripe(b.low[i]);
+          CellTable table = stripe.table(b.limits[i].kernel().storage());
+          if (table == null) {
+            room &= hasSideRoom(stripe, 0, storeNow(b));
+          } else if (b.offsets[i] < 0) {
+            stripe.pending++;
+            moved |= stripe.makeRoom(table, maxCellsPerStripe, evicts, storeNow(b));
+            room &= evicts || stripe.cells() + stripe.pending <= maxCellsPerStripe;
+          }
+        }
       }
-      Stripe stripe = stripe(b.low[i]);
-      CellTable table = stripe.table(b.limits[i].kernel().storage());
-      if (table == null) {
-        room &= hasSideRoom(stripe, 0, storeNow(b));
-      } else if (b.offsets[i] < 0) {
-        absent++;
-        stripe.pending++;
-        boolean evict = config.whenFull() == MemoryStoreConfig.WhenFull.EVICT;
-        moved |= stripe.makeRoom(table, maxCellsPerStripe, evict, storeNow(b));
-        room &= evict || stripe.cells() + stripe.pending <= maxCellsPerStripe;
-      }
-    }
-    if (absent > 0) {
+    } finally {
       settleRoom(b, moved);
     }
     if (!room) {

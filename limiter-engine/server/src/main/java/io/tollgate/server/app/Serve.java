@@ -1,0 +1,119 @@
+package io.tollgate.server.app;
+
+import io.tollgate.limiter.catalog.Catalog;
+import io.tollgate.limiter.catalog.NamespaceSpec;
+import io.tollgate.limiter.check.HoldIds;
+import io.tollgate.limiter.check.Limiter;
+import io.tollgate.limiter.limit.KeyHasher;
+import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.limiter.store.MemoryStoreConfig;
+import io.tollgate.limiter.store.SystemMicroClock;
+import io.tollgate.server.config.ConfigException;
+import io.tollgate.server.config.LimitsFile;
+import io.tollgate.server.http.HttpDoor;
+import io.tollgate.server.settings.HashKey;
+import io.tollgate.server.settings.LimitsSettings;
+import io.tollgate.server.settings.ListenSettings;
+import io.tollgate.server.settings.LogLevel;
+import io.tollgate.server.settings.Secret;
+import io.tollgate.server.settings.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A running standalone server. */
+public final class Serve implements AutoCloseable {
+
+  private final HttpDoor door;
+  private final Maintenance maintenance;
+  private final AtomicBoolean ready;
+  private final Runnable greeting;
+
+  private Serve(HttpDoor door, Maintenance maintenance, AtomicBoolean ready, Runnable greeting) {
+    this.door = door;
+    this.maintenance = maintenance;
+    this.ready = ready;
+    this.greeting = greeting;
+  }
+
+  /**
+   * Starts a server; when this returns, checks are answered.
+   *
+   * @param err gets what people read
+   * @throws ConfigException when the limits cannot be used
+   * @throws IOException when a port cannot be opened
+   */
+  public static Serve start(Settings settings, PrintStream err) throws IOException {
+    Notes notes = new Notes(settings.logLevel(), err);
+    notes.applyToLibraries();
+    Catalog catalog = new Catalog(namespaces(settings.limits()));
+    MemoryStore store =
+        new MemoryStore(
+            new SystemMicroClock(), MemoryStoreConfig.forHeap(Runtime.getRuntime().maxMemory()));
+    HashKey key = settings.secrets().hashKey().orElseGet(HashKey::random);
+    Limiter limiter =
+        new Limiter(_ -> catalog, store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
+    AtomicBoolean ready = new AtomicBoolean();
+    HttpDoor door = HttpDoor.open(options(settings), limiter, Realm.live("standalone"), ready::get);
+    Maintenance maintenance = Maintenance.start(store);
+    ready.set(true);
+    return new Serve(door, maintenance, ready, () -> greet(notes, settings, door, catalog));
+  }
+
+  /**
+   * Says that checks are answered; whoever reads it may send a signal at once, so whatever ends the
+   * server in order must be in place.
+   *
+   * @param out gets one line of JSON with the ports
+   */
+  public void announce(PrintStream out) {
+    out.println(Greeting.listening(door.httpPort(), door.adminPort()));
+    greeting.run();
+  }
+
+  private static List<NamespaceSpec> namespaces(LimitsSettings limits) {
+    return switch (limits) {
+      case LimitsSettings.File file -> LimitsFile.read(file.path());
+      case LimitsSettings.BuiltIn builtIn ->
+          LimitsFile.builtInExample(builtIn.limit(), builtIn.windowMicros());
+    };
+  }
+
+  private static HttpDoor.Options options(Settings settings) {
+    ListenSettings listen = settings.listen();
+    return new HttpDoor.Options(
+        listen.address().getHostAddress(),
+        listen.httpPort(),
+        listen.adminPort(),
+        settings.secrets().checkToken().map(Secret::value));
+  }
+
+  private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {
+    boolean token = settings.secrets().checkToken().isPresent();
+    notes.say(
+        LogLevel.INFO, Greeting.forPeople(settings.listen(), door.httpPort(), token, catalog));
+    if (!token && !settings.listen().loopback()) {
+      notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
+    }
+  }
+
+  /** The port of checks. */
+  public int httpPort() {
+    return door.httpPort();
+  }
+
+  /** The port of health. */
+  public int adminPort() {
+    return door.adminPort();
+  }
+
+  /** Says that it is not ready, finishes what is under way, and ends; takes a few seconds. */
+  @Override
+  public void close() {
+    ready.set(false);
+    door.close();
+    maintenance.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.tollgate.server.config;
+
+import io.tollgate.server.config.ConfigProblem.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what is wrong with one file. */
+final class Problems {
+
+  /** A file with more is no file of ours; nobody reads on either. */
+  private static final int MOST = 50;
+
+  private final List<ConfigProblem> listed = new ArrayList<>();
+  private int further;
+  private int invalid;
+
+  void invalid(Position at, String pointer, String message, String fix) {
+    invalid++;
+    add(new ConfigProblem(at, pointer, Kind.INVALID, message, fix));
+  }
+
+  void notSupportedYet(Position at, String pointer, String message, String fix) {
+    add(new ConfigProblem(at, pointer, Kind.NOT_SUPPORTED_YET, message, fix));
+  }
+
+  /** An alias reads one piece of the file several times: it is wrong only once. */
+  private void add(ConfigProblem problem) {
+    boolean known =
+        listed.stream()
+            .anyMatch(p -> p.at().equals(problem.at()) && p.message().equals(problem.message()));
+    if (known) {
+      return;
+    }
+    if (listed.size() < MOST) {
+      listed.add(problem);
+    } else {
+      further++;
+    }
+  }
+
+  /** How often something wrong was met; grows only, so a reader can see whether it met any. */
+  int invalidSoFar() {
+    return invalid;
+  }
+
+  void throwIfAny(String fileName) {
+    if (!listed.isEmpty()) {
+      List<ConfigProblem> sorted =
+          listed.stream().sorted(Comparator.comparing(ConfigProblem::at)).toList();
+      throw new ConfigException(fileName, sorted, further);
+    }
+  }
+}

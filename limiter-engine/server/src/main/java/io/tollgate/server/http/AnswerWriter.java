@@ -1,0 +1,174 @@
+package io.tollgate.server.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tollgate.limiter.catalog.NamespaceLimits.Reason;
+import io.tollgate.limiter.check.BatchDecision;
+import io.tollgate.limiter.check.Explanation;
+import io.tollgate.limiter.decision.Decision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.OptionalLong;
+
+/** Writes the answers of one connection: head and body of each kind. */
+final class AnswerWriter {
+
+  private static final byte[][] STATUS_LINES = statusLines();
+  private static final byte[] JSON = Bytes.constant("Content-Type: application/json\r\n");
+  private static final byte[] PROBLEM_JSON =
+      Bytes.constant("Content-Type: application/problem+json\r\n");
+  private static final byte[] LENGTH = Bytes.constant("Content-Length: ");
+  private static final byte[] NO_STORE = Bytes.constant("\r\nCache-Control: no-store\r\n");
+  private static final byte[] CACHE = Bytes.constant("Cache-Control: no-store\r\n");
+  private static final byte[] DATE = Bytes.constant("Date: ");
+  private static final byte[] REQUEST_ID = Bytes.constant("\r\nX-Request-Id: ");
+  private static final byte[] CLOSE = Bytes.constant("Connection: close\r\n");
+  private static final byte[] KEEP_ALIVE = Bytes.constant("Connection: keep-alive\r\n");
+  private static final byte[] ALLOW = Bytes.constant("Allow: ");
+  private static final byte[] BEARER = Bytes.constant("WWW-Authenticate: Bearer\r\n");
+  private static final byte[] IDENTITY = Bytes.constant("Accept-Encoding: identity\r\n");
+  private static final byte[] LINE_END = Bytes.constant("\r\n");
+  private static final byte[] OK_BODY = Bytes.constant("{\"status\":\"ok\"}");
+  private static final byte[] RESULTS = Bytes.constant(",\"results\":[");
+  private static final byte[] RULES = Bytes.constant(",\"rules\":");
+  private static final byte[] COST = Bytes.constant(",\"counterfactual\":{\"cost\":");
+  private static final byte[] WAIT = Bytes.constant(",\"retry_after_ms\":");
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private final Connection connection;
+  private final Loop loop;
+  private final Door door;
+
+  AnswerWriter(Connection connection, Loop loop, Door door) {
+    this.connection = connection;
+    this.loop = loop;
+    this.door = door;
+  }
+
+  private static byte[][] statusLines() {
+    byte[][] lines = new byte[600][];
+    for (int status = 200; status < lines.length; status++) {
+      String reason = HttpResponseStatus.valueOf(status).reasonPhrase();
+      lines[status] = Bytes.constant("HTTP/1.1 " + status + " " + reason + "\r\n");
+    }
+    return lines;
+  }
+
+  /** Answers a check. */
+  void decision(Exchange exchange, Decision decision) {
+    long now = door.clock().millis();
+    Bytes body = loop.body();
+    loop.decisions().write(body, decision, now);
+    Bytes head = begin(exchange, 200, JSON, body, now);
+    RateLimitHeaders.write(head, decision, exchange.headers());
+    end(exchange, head, body);
+  }
+
+  /** Answers a batch. */
+  void batch(Exchange exchange, BatchDecision batch) {
+    long now = door.clock().millis();
+    Bytes body = loop.body();
+    body.ascii("{\"allowed\":").ascii(batch.allowed() ? "true" : "false").put(RESULTS);
+    for (int i = 0; i < batch.decisions().size(); i++) {
+      if (i > 0) {
+        body.put(',');
+      }
+      loop.decisions().write(body, batch.decisions().get(i), now);
+    }
+    body.ascii("]}");
+    end(exchange, begin(exchange, 200, JSON, body, now), body);
+  }
+
+  /** Answers what a check would be told, and why. */
+  void explanation(Exchange exchange, Explanation explanation) {
+    long now = door.clock().millis();
+    Bytes body = loop.body();
+    loop.decisions().writeOpen(body, explanation.decision(), now);
+    body.put(RULES);
+    try (JsonGenerator json = FACTORY.createGenerator(body)) {
+      json.writeStartArray();
+      for (Reason reason : explanation.reasons()) {
+        json.writeStartObject();
+        json.writeStringField("limit", reason.limit());
+        json.writeBooleanField("applies", reason.applies());
+        json.writeStringField("why", reason.why());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing an explanation to memory", e);
+    }
+    OptionalLong cost = explanation.passingCost();
+    body.put(COST);
+    if (cost.isPresent()) {
+      body.number(cost.getAsLong());
+    } else {
+      body.nothing();
+    }
+    OptionalLong wait = explanation.retryAfterMicros();
+    body.put(WAIT);
+    if (wait.isPresent()) {
+      body.millis(wait.getAsLong());
+    } else {
+      body.nothing();
+    }
+    body.ascii("}}");
+    end(exchange, begin(exchange, 200, JSON, body, now), body);
+  }
+
+  /** Answers that all is well. */
+  void healthy(Exchange exchange) {
+    Bytes body = loop.body().put(OK_BODY);
+    end(exchange, begin(exchange, 200, JSON, body, door.clock().millis()), body);
+  }
+
+  /** Answers OPTIONS. */
+  void options(Exchange exchange, String allow) {
+    long now = door.clock().millis();
+    Bytes head = loop.head().put(STATUS_LINES[204]).put(CACHE);
+    common(exchange, head, now);
+    end(exchange, head.put(ALLOW).ascii(allow).put(LINE_END), loop.body());
+  }
+
+  /** Answers what is wrong. */
+  void problem(Exchange exchange, Problem problem) {
+    Bytes body = loop.body();
+    ProblemWriter.write(body, problem, exchange.requestId());
+    int status = problem.code().status();
+    Bytes head = begin(exchange, status, PROBLEM_JSON, body, door.clock().millis());
+    switch (problem.code()) {
+      case UNAUTHORIZED -> head.put(BEARER);
+      case METHOD_NOT_ALLOWED -> head.put(ALLOW).ascii(problem.allow()).put(LINE_END);
+      case UNSUPPORTED_ENCODING -> head.put(IDENTITY);
+      default -> {}
+    }
+    end(exchange, head, body);
+  }
+
+  private Bytes begin(Exchange exchange, int status, byte[] type, Bytes body, long now) {
+    Bytes head = loop.head().put(STATUS_LINES[status]).put(type);
+    head.put(LENGTH).number(body.length()).put(NO_STORE);
+    common(exchange, head, now);
+    return head;
+  }
+
+  private void common(Exchange exchange, Bytes head, long now) {
+    head.put(DATE).put(loop.date(now)).put(REQUEST_ID).ascii(exchange.requestId()).put(LINE_END);
+    connection.mayEndWith(exchange);
+    if (exchange.last()) {
+      head.put(CLOSE);
+    } else if (exchange.sayKeepAlive()) {
+      head.put(KEEP_ALIVE);
+    }
+  }
+
+  private void end(Exchange exchange, Bytes head, Bytes body) {
+    head.put(LINE_END);
+    if (exchange.bodyless()) {
+      body.clear();
+    }
+    exchange.makeAnswered();
+    connection.complete(exchange, head, body);
+  }
+}

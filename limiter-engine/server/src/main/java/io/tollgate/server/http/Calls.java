@@ -1,0 +1,102 @@
+package io.tollgate.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.check.NamespaceNotFoundException;
+import java.lang.System.Logger.Level;
+import java.nio.CharBuffer;
+import java.util.List;
+
+/** Carries out whole requests. */
+final class Calls {
+
+  private static final System.Logger LOG = System.getLogger(Calls.class.getName());
+
+  private final Door door;
+  private final Loop loop;
+  private final AnswerWriter writer;
+  private final Json.Reader<CheckRequest> alone;
+
+  Calls(Door door, Loop loop, AnswerWriter writer) {
+    this.door = door;
+    this.loop = loop;
+    this.writer = writer;
+    this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
+  }
+
+  /** Answers a request now, or when the store does. */
+  void run(Route route, Exchange exchange, ByteBuf body) {
+    try {
+      switch (route) {
+        case CHECK -> check(exchange, loop.decode(body));
+        case BATCH -> batch(exchange, loop.decode(body));
+        case EXPLAIN -> explain(exchange, loop.decode(body));
+        case LIVE, STARTED -> writer.healthy(exchange);
+        case HEALTH, READY -> ready(exchange);
+      }
+    } catch (RefusedException e) {
+      writer.problem(exchange, e.problem());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + route.path(), e);
+      if (!exchange.answered()) {
+        writer.problem(
+            exchange, Problem.of(ErrorCode.INTERNAL, "the fault is logged under the request id"));
+      }
+    }
+  }
+
+  private void check(Exchange exchange, CharBuffer body) {
+    CheckRequest request = Json.object(body, alone);
+    try {
+      var namespace = door.limiter().namespace(request.realm(), request.namespace());
+      exchange.headers(namespace.spec().headers());
+      door.limiter().check(request, exchange.buffer, exchange);
+    } catch (NamespaceNotFoundException e) {
+      throw unknown(e, CheckFields.ALONE);
+    }
+  }
+
+  private void batch(Exchange exchange, CharBuffer body) {
+    BatchFields batch = Json.object(body, json -> BatchFields.read(json, door.realm()));
+    try {
+      door.limiter()
+          .checkMany(
+              batch.checks(), batch.mode(), d -> exchange.onLoop(() -> writer.batch(exchange, d)));
+    } catch (NamespaceNotFoundException e) {
+      throw unknown(e, firstOf(e.namespace(), batch.checks()));
+    }
+  }
+
+  private void explain(Exchange exchange, CharBuffer body) {
+    CheckRequest request = Json.object(body, alone);
+    try {
+      door.limiter().explain(request, e -> exchange.onLoop(() -> writer.explanation(exchange, e)));
+    } catch (NamespaceNotFoundException e) {
+      throw unknown(e, CheckFields.ALONE);
+    }
+  }
+
+  private static int firstOf(String namespace, List<CheckRequest> checks) {
+    int index = 0;
+    while (!checks.get(index).namespace().equals(namespace)) {
+      index++;
+    }
+    return index;
+  }
+
+  private static RefusedException unknown(NamespaceNotFoundException e, int index) {
+    return RefusedException.field(
+        ErrorCode.NAMESPACE_NOT_FOUND,
+        CheckFields.pointer(index, "namespace"),
+        "'" + e.namespace() + "' does not exist, and no '*' answers for it",
+        "use a configured namespace");
+  }
+
+  private void ready(Exchange exchange) {
+    if (door.ready().getAsBoolean()) {
+      writer.healthy(exchange);
+    } else {
+      writer.problem(exchange, Problem.of(ErrorCode.NOT_READY, "checks are not answered yet"));
+    }
+  }
+}

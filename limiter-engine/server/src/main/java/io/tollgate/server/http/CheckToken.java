@@ -1,0 +1,34 @@
+package io.tollgate.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/** The shared secret of those who may check. */
+final class CheckToken {
+
+  private static final String SCHEME = "Bearer ";
+
+  private final byte[] secret;
+
+  CheckToken(String secret) {
+    if (secret.isBlank()) {
+      throw new IllegalArgumentException("the check token is blank");
+    }
+    this.secret = secret.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether an Authorization header carries it; compared in a time that says nothing of it. */
+  boolean admits(@Nullable CharSequence authorization) {
+    if (authorization == null) {
+      return false;
+    }
+    String given = authorization.toString().strip();
+    if (!given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return false;
+    }
+    // Netty reads header bytes as Latin-1; a token of other characters comes as its UTF-8 bytes.
+    byte[] bytes = given.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
+    return MessageDigest.isEqual(bytes, secret);
+  }
+}

@@ -1,0 +1,145 @@
+package io.tollgate.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.Store;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with its answer; reused for another one when the answer is on its way.
+ *
+ * <p>Belongs to one event loop. Only {@link #decided} may be called from elsewhere: a remote store
+ * answers on its own thread, a memory store before the call returns.
+ */
+final class Exchange implements Store.Listener, Runnable {
+
+  /** The question to the store, reused with the exchange. */
+  final CheckBuffer buffer = new CheckBuffer();
+
+  private @Nullable Connection connection;
+  private @Nullable ByteBuf kept;
+  private String requestId = "";
+  private Headers headers = Headers.NONE;
+  private boolean last;
+  private boolean bodyless;
+  private boolean sayKeepAlive;
+  private boolean continues;
+  private boolean answered;
+
+  /** Begins with a request of a connection. */
+  void begin(Connection owner, String id) {
+    connection = owner;
+    requestId = id;
+    headers = Headers.NONE;
+    last = false;
+    bodyless = false;
+    sayKeepAlive = false;
+    continues = false;
+    answered = false;
+  }
+
+  /** The connection, or null when it is gone. */
+  @Nullable Connection connection() {
+    return connection;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  /** Which rate-limit headers the answer carries. */
+  Headers headers() {
+    return headers;
+  }
+
+  void headers(Headers wanted) {
+    headers = wanted;
+  }
+
+  /** Whether the connection ends with this answer. */
+  boolean last() {
+    return last;
+  }
+
+  void makeLast() {
+    last = true;
+  }
+
+  /** Whether the answer has a length but no body, as to HEAD. */
+  boolean bodyless() {
+    return bodyless;
+  }
+
+  void makeBodyless() {
+    bodyless = true;
+  }
+
+  /** Whether the answer says keep-alive: a client of HTTP/1.0 does not assume it. */
+  boolean sayKeepAlive() {
+    return sayKeepAlive;
+  }
+
+  void makeSayKeepAlive() {
+    sayKeepAlive = true;
+  }
+
+  /** Whether the client waits for 100 Continue. */
+  boolean continues() {
+    return continues && !answered;
+  }
+
+  void continues(boolean waits) {
+    continues = waits;
+  }
+
+  boolean answered() {
+    return answered;
+  }
+
+  void makeAnswered() {
+    answered = true;
+  }
+
+  /** Keeps the answer until all earlier ones have left. */
+  void keep(ByteBuf answer) {
+    kept = answer;
+  }
+
+  /** Gives up the kept answer; the caller releases it. */
+  @Nullable ByteBuf takeKept() {
+    ByteBuf taken = kept;
+    kept = null;
+    return taken;
+  }
+
+  /** Forgets a connection that is gone; a store may still answer. */
+  void abandon() {
+    connection = null;
+    ByteBuf answer = takeKept();
+    if (answer != null) {
+      answer.release();
+    }
+  }
+
+  @Override
+  public void decided(CheckBuffer decided) {
+    onLoop(this);
+  }
+
+  /** Runs now on the connection's loop, or soon. */
+  void onLoop(Runnable answer) {
+    Connection owner = connection;
+    if (owner != null) {
+      owner.onLoop(answer);
+    }
+  }
+
+  @Override
+  public void run() {
+    Connection owner = connection;
+    if (owner != null) {
+      owner.writer().decision(this, buffer.decision());
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.tollgate.server.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tollgate.limiter.check.Limiter;
+import io.tollgate.limiter.limit.Realm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The HTTP door of a standalone server: checks and health on one port, health on another.
+ *
+ * <p>Safe for use by any number of threads.
+ */
+public final class HttpDoor implements AutoCloseable {
+
+  /** A client that does not read holds at most this much of ours, and one read's answers. */
+  private static final WriteBufferWaterMark UNREAD =
+      new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+  /** Connections that wait to be accepted; the system may lower it. */
+  private static final int BACKLOG = 1_024;
+
+  private static final int DRAIN_SECONDS = 5;
+
+  private final EventLoopGroup loops;
+  private final ChannelGroup connections =
+      new DefaultChannelGroup("http", GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup listeners =
+      new DefaultChannelGroup("listeners", GlobalEventExecutor.INSTANCE);
+  private int httpPort;
+  private int adminPort;
+
+  /**
+   * Where the door stands, and who may check.
+   *
+   * @param bind the address or host name of both ports
+   * @param httpPort 0 for a free one
+   * @param adminPort 0 for a free one
+   * @param checkToken what those who check must show; empty when anybody may
+   */
+  public record Options(String bind, int httpPort, int adminPort, Optional<String> checkToken) {
+
+    /** Leaves out the token. */
+    @Override
+    public String toString() {
+      return "Options[bind=" + bind + ", httpPort=" + httpPort + ", adminPort=" + adminPort + "]";
+    }
+  }
+
+  private HttpDoor() {
+    IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            Runtime.getRuntime().availableProcessors(),
+            new DefaultThreadFactory("tollgate-http"),
+            io);
+  }
+
+  /**
+   * Opens both ports.
+   *
+   * @param ready whether checks are answered; asked on event loops, so it must not block
+   * @throws IOException when a port cannot be opened; the message says which and why
+   */
+  public static HttpDoor open(Options options, Limiter limiter, Realm realm, BooleanSupplier ready)
+      throws IOException {
+    return open(options, limiter, realm, ready, InstantSource.system());
+  }
+
+  static HttpDoor open(
+      Options options, Limiter limiter, Realm realm, BooleanSupplier ready, InstantSource clock)
+      throws IOException {
+    Optional<CheckToken> token = options.checkToken().map(CheckToken::new);
+    HttpDoor opened = new HttpDoor();
+    try {
+      opened.httpPort =
+          opened.listen(
+              options.bind(),
+              options.httpPort(),
+              new Door(limiter, realm, ready, token, true, clock));
+      opened.adminPort =
+          opened.listen(
+              options.bind(),
+              options.adminPort(),
+              new Door(limiter, realm, ready, token, false, clock));
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private int listen(String bind, int port, Door door) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(resolve(bind), port);
+    Class<? extends ServerChannel> type =
+        Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(type)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
+            .childHandler(new DoorInitializer(door, connections))
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      Throwable cause = bound.cause();
+      throw new IOException(
+          "cannot listen on " + bind + " port " + port + ": " + cause.getMessage(), cause);
+    }
+    Channel channel = bound.channel();
+    listeners.add(channel);
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  private static InetAddress resolve(String bind) throws IOException {
+    try {
+      return InetAddress.getByName(bind);
+    } catch (UnknownHostException e) {
+      throw new IOException("cannot listen on " + bind + ": no such address", e);
+    }
+  }
+
+  /** The port of checks. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** The port of the operator. */
+  public int adminPort() {
+    return adminPort;
+  }
+
+  /**
+   * Stops accepting, answers what is under way, and ends; takes at most a few seconds. Repeated, it
+   * does nothing.
+   */
+  @Override
+  public void close() {
+    listeners.close().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
+    for (Channel channel : connections) {
+      Connection connection = channel.pipeline().get(Connection.class);
+      if (connection != null) {
+        channel.eventLoop().execute(connection::drain);
+      }
+    }
+    connections.newCloseFuture().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

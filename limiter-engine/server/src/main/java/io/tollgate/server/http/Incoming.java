@@ -1,0 +1,113 @@
+package io.tollgate.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** The request of a connection whose body is still arriving. */
+final class Incoming {
+
+  /** Read and forgotten behind a refused head, so that the connection can go on. */
+  private static final int DISCARDED_BODY = Route.HOT_BODY;
+
+  private final ByteBufAllocator alloc;
+  private @Nullable Exchange exchange;
+  private @Nullable Route route;
+  private @Nullable String options;
+  private @Nullable Problem refusal;
+  private @Nullable ByteBuf body;
+  private int limit;
+  private int received;
+
+  Incoming(ByteBufAllocator alloc) {
+    this.alloc = alloc;
+  }
+
+  private void begin(Exchange asked) {
+    exchange = asked;
+    route = null;
+    options = null;
+    refusal = null;
+    limit = DISCARDED_BODY;
+    received = 0;
+  }
+
+  /** Begins with a request to a route. */
+  void begin(Exchange asked, Route to) {
+    begin(asked);
+    route = to;
+    limit = to.bodyLimit();
+  }
+
+  /** Begins with a request for the methods that are allowed. */
+  void beginOptions(Exchange asked, String allow) {
+    begin(asked);
+    options = allow;
+  }
+
+  /** Begins with a request that is refused when it is whole. */
+  void beginRefused(Exchange asked, Problem why) {
+    begin(asked);
+    refusal = why;
+  }
+
+  /** The request, or null when none is arriving. */
+  @Nullable Exchange exchange() {
+    return exchange;
+  }
+
+  /** Whether a body of this length is too long. */
+  boolean exceeds(long length) {
+    return length > limit;
+  }
+
+  /** Counts a part of the body; false when the body has become too long. */
+  boolean take(ByteBuf part) {
+    received += part.readableBytes();
+    return received <= limit;
+  }
+
+  /** Keeps a part of the body that is not the last. */
+  void keep(ByteBuf part) {
+    if (route == null || !part.isReadable()) {
+      return;
+    }
+    ByteBuf whole = body;
+    if (whole == null) {
+      whole = alloc.buffer(2 * part.readableBytes(), limit);
+      body = whole;
+    }
+    whole.writeBytes(part);
+  }
+
+  /** What is wrong with a body that is too long, unless something else was wrong before. */
+  Problem tooLong() {
+    return refusal != null
+        ? refusal
+        : Problem.of(ErrorCode.BODY_TOO_LARGE, Admission.tooLarge(limit));
+  }
+
+  /** Answers the request, now that its last part is here. */
+  void answer(Exchange whole, ByteBuf lastPart, Calls calls, AnswerWriter writer) {
+    if (refusal != null) {
+      writer.problem(whole, refusal);
+    } else if (options != null) {
+      writer.options(whole, options);
+    } else if (route != null) {
+      if (body != null) {
+        keep(lastPart);
+      }
+      calls.run(route, whole, body != null ? body : lastPart);
+    }
+  }
+
+  /** Ends it; releases the body. */
+  void end() {
+    exchange = null;
+    ByteBuf whole = body;
+    body = null;
+    if (whole != null) {
+      whole.release();
+    }
+  }
+}

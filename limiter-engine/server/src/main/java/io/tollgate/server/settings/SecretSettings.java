@@ -1,0 +1,33 @@
+package io.tollgate.server.settings;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What callers must know, and what hides identifiers.
+ *
+ * @param checkToken the bearer token of checks; without one everybody who connects may check
+ * @param hashKey the key of identifier hashes; without one a random one of each start
+ */
+public record SecretSettings(Optional<Secret> checkToken, Optional<HashKey> hashKey) {
+
+  /** The characters that a header carries as they are (RFC 6750, section 2.1). */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,4096}=*");
+
+  static SecretSettings read(Source source) {
+    Optional<SecretText> token = SecretText.read(source, Variable.TOKEN.variableName());
+    if (token.isPresent() && !TOKEN.matcher(token.get().text()).matches()) {
+      source.problem(
+          token.get().name()
+              + " holds a character that no bearer token has;"
+              + " use letters, digits and . _ ~ + / - only");
+    }
+    Optional<SecretText> hash = SecretText.read(source, Variable.HASH_KEY.variableName());
+    Optional<HashKey> key = hash.flatMap(text -> HashKey.of(text.text()));
+    if (hash.isPresent() && key.isEmpty()) {
+      source.problem(
+          hash.get().name() + " is not 32 hex digits; make one with: openssl rand -hex 16");
+    }
+    return new SecretSettings(token.map(text -> new Secret(text.text())), key);
+  }
+}

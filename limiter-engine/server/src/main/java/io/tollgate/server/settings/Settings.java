@@ -1,0 +1,53 @@
+package io.tollgate.server.settings;
+
+import java.util.Map;
+
+/**
+ * Everything that an operator decides about one server.
+ *
+ * @param listen where checks arrive
+ * @param secrets what callers must know, and what hides identifiers
+ * @param limits where the limits come from
+ * @param logLevel how much the server says
+ */
+public record Settings(
+    ListenSettings listen, SecretSettings secrets, LimitsSettings limits, LogLevel logLevel) {
+
+  /**
+   * The settings of flags and environment.
+   *
+   * @param flags values by flag, such as {@code --http-port}
+   * @param environment variables by name; those of others are ignored
+   * @throws SettingsException with everything that is wrong
+   */
+  public static Settings of(Map<String, String> flags, Map<String, String> environment) {
+    Source source = new Source(flags, environment);
+    UnknownNames.report(source);
+    NotYet.report(source);
+    requireStandalone(source);
+    ListenSettings listen = ListenSettings.read(source);
+    SecretSettings secrets = SecretSettings.read(source);
+    LimitsSettings limits = LimitsReader.read(source);
+    LogLevel logLevel = LogLevel.read(source);
+    source.throwIfAny();
+    return new Settings(listen, secrets, limits, logLevel);
+  }
+
+  private static void requireStandalone(Source source) {
+    source
+        .value(Variable.MODE)
+        .filter(mode -> !mode.text().equals("standalone"))
+        .ifPresent(mode -> {
+          if (mode.text().equals("full")) {
+            source.problem(
+                mode.name()
+                    + "=full needs tenants, keys and PostgreSQL, which this server does"
+                    + " not have yet; set "
+                    + mode.name()
+                    + "=standalone");
+          } else {
+            mode.problem("is not a mode", "use standalone");
+          }
+        });
+  }
+}

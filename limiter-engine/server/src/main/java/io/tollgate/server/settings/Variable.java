@@ -1,0 +1,43 @@
+package io.tollgate.server.settings;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The variables that this server obeys. */
+enum Variable {
+  MODE("MODE"),
+  BIND("TOLLGATE_BIND"),
+  HTTP_PORT("TOLLGATE_HTTP_PORT"),
+  GRPC_PORT("TOLLGATE_GRPC_PORT"),
+  ADMIN_PORT("TOLLGATE_ADMIN_PORT"),
+  RESP_PORT("TOLLGATE_RESP_PORT"),
+  LIMITS("TOLLGATE_LIMITS"),
+  TOKEN("TOLLGATE_TOKEN"),
+  HASH_KEY("TOLLGATE_HASH_KEY"),
+  LOG_LEVEL("LOG_LEVEL"),
+  BASE_LIMIT("BASE_LIMIT"),
+  WINDOW_SECONDS("WINDOW_SECONDS");
+
+  private final String variableName;
+
+  Variable(String variableName) {
+    this.variableName = variableName;
+  }
+
+  String variableName() {
+    return variableName;
+  }
+
+  /** A secret is no flag: everybody on the machine sees a process's flags. */
+  boolean secret() {
+    return this == TOKEN || this == HASH_KEY;
+  }
+
+  /** The flag that says the same; none for a secret. */
+  Optional<String> flag() {
+    String bare = variableName.replaceFirst("^TOLLGATE_", "");
+    return secret()
+        ? Optional.empty()
+        : Optional.of("--" + bare.toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+}

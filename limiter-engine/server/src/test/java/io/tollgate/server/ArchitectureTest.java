@@ -1,0 +1,91 @@
+package io.tollgate.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holds who may know whom in the server. */
+class ArchitectureTest {
+
+  private static final String ROOT = "io.tollgate.server";
+
+  /** What each package may use beside itself, the JDK and JSpecify. */
+  private static final Map<String, List<String>> KNOWS =
+      Map.of(
+          "text", List.of(),
+          "config", List.of("io.tollgate.limiter..", ROOT + ".text..", "org.snakeyaml.."),
+          "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
+          "http", List.of("io.tollgate.limiter..", "io.netty..", "com.fasterxml.jackson.core.."),
+          "app",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".config..",
+                  ROOT + ".settings..",
+                  ROOT + ".http.."));
+
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.tollgate");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "config", "settings", "http", "app"})
+  void packageUsesOnlyWhatItMayKnow(String name) {
+    List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
+    known.add(ROOT + "." + name + "..");
+    known.addAll(KNOWS.getOrDefault(name, List.of()));
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "." + name + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(known.toArray(String[]::new))
+        .check(ALL);
+  }
+
+  @Test
+  void everyClassOfTheServerBelongsToAPackageWithARule() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".*..")
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should()
+        .resideInAnyPackage(
+            KNOWS.keySet().stream().map(name -> ROOT + "." + name + "..").toArray(String[]::new))
+        .check(ALL);
+  }
+
+  @Test
+  void nobodyButTheCommandLineKnowsPicocli() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(ALL);
+  }
+
+  @Test
+  void theCoreKnowsNobody() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.tollgate.limiter..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "..", "io.netty..", "com.fasterxml..", "org.snakeyaml..")
+        .check(ALL);
+    assertFalse(ALL.isEmpty());
+  }
+}

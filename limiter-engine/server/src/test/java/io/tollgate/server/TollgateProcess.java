@@ -1,0 +1,139 @@
+package io.tollgate.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The real program in a process of its own, in a foreign language and without our settings. */
+final class TollgateProcess implements AutoCloseable {
+
+  /** A hang shows as a failure after this time. */
+  private static final long PATIENCE_SECONDS = 60;
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final BufferedReader out;
+  private final Path err;
+
+  private TollgateProcess(Process process, Path err) {
+    this.process = process;
+    this.out = process.inputReader(StandardCharsets.UTF_8);
+    this.err = err;
+  }
+
+  /** Starts {@code tollgate} with arguments. */
+  static TollgateProcess start(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Duser.language=tr", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    // A test library brings SLF4J without a backend, which says so; the product has none.
+    command.add("-Dslf4j.internal.verbosity=ERROR");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Tollgate.class.getName());
+    command.addAll(List.of(arguments));
+    return start(folder, environment, command);
+  }
+
+  /** Starts the launcher and the libraries as they are shipped, on this JVM's JDK. */
+  static TollgateProcess startShipped(
+      Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    Path app = Path.of(System.getProperty("tollgate.root"), "limiter-engine/server/target/app");
+    List<String> command = new ArrayList<>(List.of(app.resolve("bin/tollgate").toString()));
+    command.addAll(List.of(arguments));
+    Map<String, String> withJava = new HashMap<>(environment);
+    withJava.put("JAVA_HOME", System.getProperty("java.home"));
+    return start(folder, withJava, command);
+  }
+
+  private static TollgateProcess start(
+      Path folder, Map<String, String> environment, List<String> command) throws IOException {
+    Path err = Files.createTempFile(folder, "stderr", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    builder.environment().putAll(environment);
+    return new TollgateProcess(builder.start(), err);
+  }
+
+  /** The next line of stdout. */
+  String line() {
+    try {
+      String line = out.readLine();
+      if (line == null) {
+        throw new IllegalStateException("stdout ended; stderr: " + err());
+      }
+      return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading stdout", e);
+    }
+  }
+
+  /** Everything that is left on stdout, until it ends. */
+  List<String> lines() {
+    return out.lines().toList();
+  }
+
+  /** Everything on stderr so far. */
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  /** The exit code, when the program has ended by itself. */
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("still running after " + PATIENCE_SECONDS + " s");
+    }
+    return process.exitValue();
+  }
+
+  /** Sends SIGTERM; unlike the process's own way, leaves its streams readable. */
+  void terminate() {
+    var _ = process.toHandle().destroy();
+  }
+
+  /** A port of the listening line. */
+  static int port(String listening, String door) {
+    Matcher matcher = Pattern.compile("\"" + door + "\":([0-9]+)").matcher(listening);
+    if (!matcher.find()) {
+      throw new IllegalStateException("no port of " + door + " in " + listening);
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  /** A check of {@code user_123}, as the documentation's curl sends it. */
+  static HttpResponse<String> check(int port, String namespace, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/check"))
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"identifier\": \"user_123\", \"namespace\": \"" + namespace + "\"}"));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

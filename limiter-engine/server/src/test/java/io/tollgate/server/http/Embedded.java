@@ -1,0 +1,97 @@
+package io.tollgate.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.tollgate.limiter.catalog.NamespaceSpec;
+import io.tollgate.limiter.check.Limiter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One connection without a socket, whose time stands still until it is moved. */
+final class Embedded implements AutoCloseable {
+
+  final LateStore store;
+  final EmbeddedChannel channel = new EmbeddedChannel();
+  final Connection connection;
+
+  Embedded() {
+    AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
+    store = new LateStore(TestDoor.memory(micros), 1);
+    List<NamespaceSpec> late = List.of(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
+    Limiter limiter = TestDoor.limiter(store, late);
+    Door door =
+        new Door(limiter, TestDoor.REALM, () -> true, Optional.empty(), true, () -> TestDoor.START);
+    channel.freezeTime();
+    RequestDecoder decoder = new RequestDecoder();
+    connection = new Connection(channel, door, decoder);
+    channel.pipeline().addLast(decoder, connection);
+    channel.pipeline().fireChannelActive();
+  }
+
+  Embedded send(String text) {
+    ByteBuf bytes = channel.alloc().buffer();
+    bytes.writeCharSequence(text, StandardCharsets.UTF_8);
+    channel.writeInbound(bytes);
+    return this;
+  }
+
+  /** Sends bytes as one of several reads, after which nothing is flushed yet. */
+  void sendAndHaveMore(String text) {
+    ByteBuf bytes = channel.alloc().buffer();
+    bytes.writeCharSequence(text, StandardCharsets.UTF_8);
+    var _ = channel.writeOneInbound(bytes);
+  }
+
+  /** A check that the store answers late. */
+  static String check(String id) {
+    String body = "{\"identifier\":\"u\",\"namespace\":\"n\"}";
+    return Client.post("/v1/check", body, "X-Request-Id: " + id);
+  }
+
+  static String health(String id) {
+    return Client.request("GET", "/health", "", "X-Request-Id: " + id);
+  }
+
+  void pass(long millis) {
+    channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+    channel.runPendingTasks();
+  }
+
+  /** Everything that was sent to the client since the last call. */
+  String sent() {
+    channel.runPendingTasks();
+    StringBuilder all = new StringBuilder();
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      all.append(out.toString(StandardCharsets.UTF_8));
+      out.release();
+    }
+    return all.toString();
+  }
+
+  /** The request ids of the answers that were sent since the last call, in their order. */
+  List<String> answered() {
+    return sent()
+        .lines()
+        .filter(line -> line.startsWith("X-Request-Id: "))
+        .map(line -> line.substring(14))
+        .toList();
+  }
+
+  /** The client goes away. */
+  void leave() {
+    var _ = channel.close();
+  }
+
+  boolean open() {
+    return channel.isOpen();
+  }
+
+  @Override
+  public void close() {
+    channel.finishAndReleaseAll();
+  }
+}

@@ -1,0 +1,111 @@
+package io.tollgate.server.http;
+
+import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.Alignment;
+import io.tollgate.limiter.algorithm.Period;
+import io.tollgate.limiter.catalog.Catalog;
+import io.tollgate.limiter.catalog.LimitSpec;
+import io.tollgate.limiter.catalog.NamespaceSpec;
+import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.StoreFailure;
+import io.tollgate.limiter.check.HoldIds;
+import io.tollgate.limiter.check.Limiter;
+import io.tollgate.limiter.limit.KeyHasher;
+import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.limiter.store.MemoryStoreConfig;
+import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
+import io.tollgate.limiter.store.Store;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A door on free ports over a memory store whose clock is moved by hand. */
+final class TestDoor implements AutoCloseable {
+
+  static final long MINUTE = 60_000_000;
+
+  /** On a minute's boundary, so that a fixed window begins here. */
+  static final Instant START = Instant.parse("2026-01-15T10:30:00Z");
+
+  static final Realm REALM = Realm.live("standalone");
+
+  final AtomicLong micros = new AtomicLong(START.getEpochSecond() * 1_000_000);
+  final AtomicBoolean ready = new AtomicBoolean(true);
+  final Store store;
+  final Limiter limiter;
+  final HttpDoor door;
+
+  private TestDoor(Optional<String> token, List<NamespaceSpec> namespaces) throws IOException {
+    store = memory(micros);
+    limiter = limiter(store, namespaces);
+    HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token);
+    door = HttpDoor.open(options, limiter, REALM, ready::get, () -> START);
+  }
+
+  static Store memory(AtomicLong micros) {
+    return new MemoryStore(micros::get, new MemoryStoreConfig(100_000, 10_000_000, WhenFull.EVICT));
+  }
+
+  static Limiter limiter(Store store, List<NamespaceSpec> namespaces) {
+    Catalog catalog = new Catalog(namespaces);
+    return new Limiter(r -> catalog, store, new KeyHasher(1, 2), HoldIds.secure());
+  }
+
+  static TestDoor over(NamespaceSpec... namespaces) throws IOException {
+    return new TestDoor(Optional.empty(), List.of(namespaces));
+  }
+
+  static TestDoor guarded(String token, NamespaceSpec... namespaces) throws IOException {
+    return new TestDoor(Optional.of(token), List.of(namespaces));
+  }
+
+  /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */
+  static TestDoor usual() throws IOException {
+    return over(
+        NamespaceSpec.of("api_requests", List.of(perMinute(100))),
+        NamespaceSpec.of("*", List.of(gcra("default", 100))));
+  }
+
+  static LimitSpec perMinute(long limit) {
+    return LimitSpec.of("per-minute", window(limit));
+  }
+
+  static LimitSpec shadow(String name, long limit) {
+    return new LimitSpec(name, window(limit), true, LimitSpec.Per.IDENTIFIER, Map.of());
+  }
+
+  static Algorithm window(long limit) {
+    return new Algorithm.FixedWindow(limit, new Period.Span(MINUTE), new Alignment.Epoch());
+  }
+
+  static LimitSpec gcra(String name, long limit) {
+    return LimitSpec.of(name, new Algorithm.Gcra(limit, MINUTE, limit));
+  }
+
+  static NamespaceSpec namespace(String name, Headers headers, LimitSpec... limits) {
+    return new NamespaceSpec(
+        name, StoreFailure.LOCAL, headers, List.of(limits), List.of(), List.of());
+  }
+
+  Client client() throws IOException {
+    return new Client(door.httpPort());
+  }
+
+  Client admin() throws IOException {
+    return new Client(door.adminPort());
+  }
+
+  void advance(long byMicros) {
+    micros.addAndGet(byMicros);
+  }
+
+  @Override
+  public void close() {
+    door.close();
+  }
+}

@@ -1,0 +1,289 @@
+package io.tollgate.server.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+  private static final String KEY = "00112233445566778899aAbBcCdDeEfF";
+
+  private static Settings of(String... environment) {
+    return Settings.of(Map.of(), map(environment));
+  }
+
+  private static Map<String, String> map(String... pairs) {
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(pairs[i], pairs[i + 1]);
+    }
+    return map;
+  }
+
+  private static List<String> problems(String... environment) {
+    return assertThrows(SettingsException.class, () -> of(environment)).problems();
+  }
+
+  @Test
+  void withoutAnySettingTheDocumentedDefaultsHold() {
+    assertEquals(
+        new Settings(
+            new ListenSettings(InetAddress.ofLiteral("127.0.0.1"), 8080, 8081),
+            new SecretSettings(Optional.empty(), Optional.empty()),
+            new LimitsSettings.BuiltIn(100, 60),
+            LogLevel.INFO),
+        of());
+  }
+
+  @Test
+  void everyVariableIsObeyed() {
+    assertEquals(
+        new Settings(
+            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0),
+            new SecretSettings(
+                Optional.of(new Secret("t")),
+                Optional.of(new HashKey(0x0011223344556677L, 0x8899aabbccddeeffL))),
+            new LimitsSettings.File(Path.of("l.yaml")),
+            LogLevel.WARN),
+        of(
+            "MODE", "standalone",
+            "TOLLGATE_BIND", "0.0.0.0",
+            "TOLLGATE_HTTP_PORT", "1",
+            "TOLLGATE_ADMIN_PORT", "0",
+            "TOLLGATE_GRPC_PORT", "2",
+            "TOLLGATE_RESP_PORT", "off",
+            "TOLLGATE_TOKEN", "t",
+            "TOLLGATE_HASH_KEY", KEY,
+            "TOLLGATE_LIMITS", "l.yaml",
+            "LOG_LEVEL", "WARN"));
+  }
+
+  @Test
+  void theSeedsNumbersShapeTheBuiltInExample() {
+    assertEquals(
+        new LimitsSettings.BuiltIn(5, 10), of("BASE_LIMIT", "5", "WINDOW_SECONDS", "10").limits());
+  }
+
+  @Test
+  void aFlagBeatsAVariableAndIsNamedWhenItIsWrong() {
+    Map<String, String> environment = Map.of("TOLLGATE_HTTP_PORT", "1");
+    assertEquals(2, Settings.of(Map.of("--http-port", "2"), environment).listen().httpPort());
+    assertEquals(
+        "--http-port=x is not a number from 0 to 65535; write one",
+        assertThrows(
+                SettingsException.class, () -> Settings.of(Map.of("--http-port", "x"), environment))
+            .getMessage());
+  }
+
+  @Test
+  void anEmptyVariableCountsAsUnset() {
+    assertEquals(of(), of("TOLLGATE_TOKEN", "", "REDIS_ADDR", "", "TOLLGATE_TYPO", "", "MODE", ""));
+  }
+
+  static Stream<Arguments> wrong() {
+    return Stream.of(
+        Arguments.of("MODE", "both", "MODE=both is not a mode; use standalone"),
+        Arguments.of(
+            "TOLLGATE_BIND",
+            "example.org",
+            "TOLLGATE_BIND=example.org is not an address of this machine; write an IP address"
+                + " such as 127.0.0.1, 0.0.0.0 or ::, or localhost"),
+        Arguments.of(
+            "TOLLGATE_ADMIN_PORT",
+            "65536",
+            "TOLLGATE_ADMIN_PORT=65536 is not a number from 0 to 65535; write one"),
+        Arguments.of(
+            "TOLLGATE_GRPC_PORT",
+            "-1",
+            "TOLLGATE_GRPC_PORT=-1 is not a number from 0 to 65535; write one"),
+        Arguments.of(
+            "TOLLGATE_RESP_PORT",
+            "on",
+            "TOLLGATE_RESP_PORT=on is not a number from 0 to 65535; write one"),
+        Arguments.of(
+            "TOLLGATE_HTTP_PORT",
+            "8081",
+            "port 8081 is wanted for checks and for health; set TOLLGATE_HTTP_PORT and"
+                + " TOLLGATE_ADMIN_PORT apart"),
+        Arguments.of(
+            "TOLLGATE_HTTP_PORT",
+            "tcp://10.0.0.1:80",
+            "TOLLGATE_HTTP_PORT=tcp://10.0.0.1:80 was set by Kubernetes for a Service, not by"
+                + " you; set enableServiceLinks: false in the pod"),
+        Arguments.of(
+            "BASE_LIMIT",
+            "0",
+            "BASE_LIMIT=0 is not a number from 1 to 9007199254740991; write one"),
+        Arguments.of(
+            "WINDOW_SECONDS",
+            "1.5",
+            "WINDOW_SECONDS=1.5 is not a number from 1 to 31622400; write one"),
+        Arguments.of(
+            "BASE_LIMIT",
+            "9007199254740991",
+            "BASE_LIMIT=9007199254740991 cannot be counted: 9007199254740991 per 60000000 µs with"
+                + " a burst of 9007199254740991 is not exact in any unit; use a smaller burst, or"
+                + " a limit and a period with a common factor"),
+        Arguments.of(
+            "LOG_LEVEL", "loud", "LOG_LEVEL=loud is not a level; use debug, info, warn or error"),
+        Arguments.of(
+            "TOLLGATE_LIMITS",
+            "a\0b",
+            "TOLLGATE_LIMITS=a\\u0000b is not a path; write the path of a limits file"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrong")
+  void aWrongValueIsRefusedByNameWithAFix(String name, String value, String problem) {
+    assertEquals(List.of(problem), problems(name, value));
+  }
+
+  @Test
+  void everyProblemIsReportedAtOnce() {
+    assertEquals(3, problems("MODE", "x", "LOG_LEVEL", "x", "BASE_LIMIT", "x").size());
+  }
+
+  @Test
+  void theExamplesNumbersAreRefusedBesideAFile() {
+    assertEquals(
+        List.of(
+            "BASE_LIMIT=5 is for the built-in example, which the file of TOLLGATE_LIMITS"
+                + " replaces; unset one of the two",
+            "WINDOW_SECONDS=6 is for the built-in example, which the file of TOLLGATE_LIMITS"
+                + " replaces; unset one of the two"),
+        problems("BASE_LIMIT", "5", "WINDOW_SECONDS", "6", "TOLLGATE_LIMITS", "l.yaml"));
+  }
+
+  @Test
+  void whatHasNoPartYetStopsTheStartWithoutShowingItsValue() {
+    List<String> refused = NotYet.names().stream().sorted().toList();
+    for (String name : refused) {
+      List<String> problems = problems(name, "hunter2");
+      assertEquals(1, problems.size(), name);
+      assertTrue(problems.getFirst().startsWith(name + " is set, but this server "), name);
+      assertTrue(problems.getFirst().endsWith("; unset " + name), name);
+      assertFalse(problems.getFirst().contains("hunter2"), name);
+    }
+    assertTrue(
+        refused.containsAll(
+            List.of("REDIS_ADDR", "DATABASE_URL", "TOLLGATE_TLS_CERT", "TOLLGATE_ADMIN_TOKEN")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DPRL_REDIS_URL", "DATABASE_URL_FILE", "TOLLGATE_ADMIN_TOKEN_FILE"})
+  void otherSpellingsOfWhatHasNoPartYetStopTheStartToo(String name) {
+    assertEquals(1, problems(name, "x").size());
+  }
+
+  @Test
+  void fullModeStopsTheStart() {
+    assertEquals(
+        List.of(
+            "MODE=full needs tenants, keys and PostgreSQL, which this server does not have yet;"
+                + " set MODE=standalone"),
+        problems("MODE", "full"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TOLLGATE_TOKN, did you mean TOLLGATE_TOKEN?",
+    "TOLLGATE_HTTPPORT, did you mean TOLLGATE_HTTP_PORT?",
+    "TOLLGATE_LIMIT, did you mean TOLLGATE_LIMITS?",
+    "TOLLGATE_COLOUR_OF_THE_DOOR, unset it; docs/environment.md lists what there is",
+  })
+  void anUnknownNameIsRefusedWithTheNearestKnown(String name, String fix) {
+    assertEquals(
+        List.of(name + " is not a setting of this server; " + fix), problems(name, "secret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TOLLGATE_ENDPOINT, http://localhost:8080",
+    "TOLLGATE_API_KEY, tg_live_x",
+    "TOLLGATE_PORT, tcp://10.0.0.1:8080",
+    "TOLLGATE_SERVICE_HOST, 10.0.0.1",
+    "TOLLGATE_SERVICE_PORT, 8080",
+    "TOLLGATE_SERVICE_PORT_HTTP, 8080",
+    "TOLLGATE_PORT_8080_TCP, tcp://10.0.0.1:8080",
+    "TOLLGATE_PORT_8080_TCP_ADDR, 10.0.0.1",
+    "TOLLGATE_REDIS_SERVICE_HOST, 10.0.0.1",
+    "TOLLGATE_REDIS_PORT, tcp://10.0.0.1:6379",
+    "TOLLGATE_REDIS_PORT_6379_TCP_PROTO, tcp",
+    "REDIS_PORT, tcp://10.0.0.1:6379",
+    "REDIS_SERVICE_HOST, 10.0.0.1",
+    "DPRL_SERVICE_HOST, 10.0.0.1",
+    "PATH, /bin",
+  })
+  void namesOfSdksOfKubernetesAndOfOthersAreNotOurs(String name, String value) {
+    assertEquals(of(), of(name, value));
+  }
+
+  @Test
+  void aSecretMayComeFromAFileWithoutItsNewline(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), "from-file\n");
+    assertEquals(
+        Optional.of(new Secret("from-file")),
+        of("TOLLGATE_TOKEN_FILE", file.toString()).secrets().checkToken());
+  }
+
+  @Test
+  void aSecretsFileThatCannotBeUsedIsRefused(@TempDir Path folder) throws IOException {
+    Path missing = folder.resolve("missing");
+    Path empty = Files.writeString(folder.resolve("empty"), "\n");
+    Path large = Files.writeString(folder.resolve("large"), "x".repeat(8193));
+    String name = "TOLLGATE_TOKEN_FILE";
+    assertTrue(
+        problems(name, missing.toString()).getFirst().contains("cannot be read (NoSuchFile"));
+    assertTrue(problems(name, empty.toString()).getFirst().contains("is an empty file"));
+    assertTrue(problems(name, large.toString()).getFirst().contains("holds more than 8192 bytes"));
+    assertEquals(
+        List.of("TOLLGATE_TOKEN and TOLLGATE_TOKEN_FILE are both set; unset one of the two"),
+        problems(name, empty.toString(), "TOLLGATE_TOKEN", "x"));
+  }
+
+  @Test
+  void aSecretIsNeverShown() {
+    assertEquals(
+        List.of(
+            "TOLLGATE_TOKEN holds a character that no bearer token has;"
+                + " use letters, digits and . _ ~ + / - only",
+            "TOLLGATE_HASH_KEY is not 32 hex digits; make one with: openssl rand -hex 16"),
+        problems("TOLLGATE_TOKEN", "hunter 2", "TOLLGATE_HASH_KEY", "hunter2"));
+    Settings settings = of("TOLLGATE_TOKEN", "hunter2", "TOLLGATE_HASH_KEY", KEY);
+    assertFalse(settings.toString().contains("hunter2"), settings.toString());
+    assertFalse(settings.toString().contains("1122"), settings.toString());
+    long high = settings.secrets().hashKey().orElseThrow().high();
+    assertFalse(settings.toString().contains(Long.toString(high)), settings.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, true", "localhost, true", "::1, true", "0.0.0.0, false", "::, false"})
+  void loopbackIsWhatOnlyThisMachineReaches(String address, boolean loopback) {
+    assertEquals(loopback, of("TOLLGATE_BIND", address).listen().loopback());
+  }
+
+  @Test
+  void aLevelSaysWhatIsMoreUrgentToo() {
+    assertTrue(LogLevel.WARN.says(LogLevel.ERROR));
+    assertTrue(LogLevel.WARN.says(LogLevel.WARN));
+    assertFalse(LogLevel.WARN.says(LogLevel.INFO));
+  }
+}
