@@ -69,9 +69,10 @@ final class SlidingWindowKernel extends Kernel {
     return now;
   }
 
+  /** Rounded up, by a step back: adding the window first could leave the exact range. */
   private long weighted(CounterState state, long now) {
     long covered = window - (now - state.time);
-    return state.used + (state.previous * covered + window - 1) / window;
+    return state.used + (state.previous == 0 ? 0 : (state.previous * covered - 1) / window + 1);
   }
 
   @Override

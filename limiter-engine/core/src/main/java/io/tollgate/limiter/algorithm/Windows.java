@@ -98,13 +98,17 @@ sealed interface Windows {
             case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
             case MONTH -> day.withDayOfMonth(1);
           };
-      LocalDate next =
-          switch (unit) {
-            case DAY -> first.plusDays(1);
-            case WEEK -> first.plusWeeks(1);
-            case MONTH -> first.plusMonths(1);
-          };
-      return new Cell(micros(first), micros(next));
+      Cell cell = new Cell(micros(first), micros(next(first)));
+      // Clocks put back across midnight show yesterday's date in a day that has begun.
+      return now < cell.end ? cell : new Cell(cell.end, micros(next(next(first))));
+    }
+
+    private LocalDate next(LocalDate first) {
+      return switch (unit) {
+        case DAY -> first.plusDays(1);
+        case WEEK -> first.plusWeeks(1);
+        case MONTH -> first.plusMonths(1);
+      };
     }
 
     private long micros(LocalDate day) {

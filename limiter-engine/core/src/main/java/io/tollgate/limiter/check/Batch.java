@@ -62,6 +62,10 @@ final class Batch {
       if (!request.realm().equals(requests.getFirst().realm())) {
         throw new InvalidRequestException("checks", "span two realms", "send a call for each");
       }
+      if (request.idempotencyKey() != null) {
+        throw new InvalidRequestException(
+            "idempotency_key", "does not go with all", "remove it, or use each");
+      }
       NamespaceLimits namespace = limiter.namespace(request.realm(), request.namespace());
       one.begin(request.realm());
       namespace.addTo(one, hasher, request.realm(), request, false);

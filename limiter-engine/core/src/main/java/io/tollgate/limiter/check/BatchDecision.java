@@ -7,8 +7,8 @@ import java.util.List;
  * The answer to several checks.
  *
  * @param allowed whether every one of them passed
- * @param decisions in the order of the checks; of a refused {@code ALL} each says how it stands by
- *     itself, with nothing charged
+ * @param decisions in the order of the checks; of a refused {@code ALL}, of which nothing was
+ *     charged, each is judged with the costs of all that share its counters
  */
 public record BatchDecision(boolean allowed, List<Decision> decisions) {
 

@@ -34,9 +34,11 @@ public sealed interface Decision {
     return limits().stream().filter(l -> !l.shadow()).mapToLong(LimitReport::remaining).min();
   }
 
-  /** The least useful wait: 0 when it passed, empty when this cost can never pass. */
+  /** The least useful wait: 0 when it passed, empty when no wait is known to help. */
   default OptionalLong retryAfterMicros() {
-    return binding().map(LimitReport::retryAfterMicros).orElse(OptionalLong.of(0));
+    return allowed()
+        ? OptionalLong.of(0)
+        : binding().map(LimitReport::retryAfterMicros).orElse(OptionalLong.empty());
   }
 
   /** How long a caller must hold back what was admitted. */

@@ -52,6 +52,10 @@ final class CellTable {
     return size;
   }
 
+  int capacity() {
+    return capacity;
+  }
+
   long bytes() {
     return 8L * cells.length;
   }

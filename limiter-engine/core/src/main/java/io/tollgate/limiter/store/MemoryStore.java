@@ -178,7 +178,7 @@ public final class MemoryStore implements Store {
     Stripe stripe = step.stripe(turn);
     stripe.lock.lock();
     try {
-      stripe.sweep(now, 1 + stripe.cells() / 4);
+      stripe.sweep(now);
       step.addSideBytes(-stripe.purge(now, true));
     } finally {
       stripe.lock.unlock();

@@ -155,10 +155,10 @@ final class Stripe {
     return victim.remove();
   }
 
-  /** Sweeps a few cells of each table, and the side tables when they have doubled. */
-  void sweep(long nowMicros, int steps) {
-    twoWords.sweep(nowMicros, steps, scratch);
-    threeWords.sweep(nowMicros, steps, scratch);
+  /** Sweeps a quarter of each table. */
+  void sweep(long nowMicros) {
+    twoWords.sweep(nowMicros, 1 + twoWords.capacity() / 4, scratch);
+    threeWords.sweep(nowMicros, 1 + threeWords.capacity() / 4, scratch);
   }
 
   /**

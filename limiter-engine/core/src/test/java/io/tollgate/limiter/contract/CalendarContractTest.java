@@ -55,6 +55,20 @@ public abstract class CalendarContractTest extends StoreContract {
     requireWindow(DAY, "Africa/Cairo", "2026-04-23T22:00:00Z", "2026-04-24T21:00:00Z");
   }
 
+  /** St. John's put its clocks back at 00:01, so 23:01 came again after midnight. */
+  @Example
+  void dayThatHasBegunGoesOnWhenClocksGoBackAcrossMidnight() {
+    requireWindow(DAY, "America/St_Johns", "2010-11-07T02:30:00Z", "2010-11-08T03:30:00Z");
+    ZoneId zone = ZoneId.of("America/St_Johns");
+    Scene scene = scene(new FixedWindow(2, DAY, new Alignment.Calendar(zone)));
+    scene.clock.moveTo(micros("2010-11-07T02:30:00Z"));
+    assertTrue(scene.check(USER, 2).allowed());
+    scene.clock.moveTo(micros("2010-11-07T02:45:00Z"));
+    Decision denied = scene.check(USER, 1);
+    assertFalse(denied.allowed());
+    assertEquals(micros("2010-11-08T03:30:00Z"), denied.limits().getFirst().resetAtMicros());
+  }
+
   @Example
   void weekBeginsOnMonday() {
     requireWindow(WEEK, "UTC", "2026-06-15T00:00:00Z", "2026-06-22T00:00:00Z");

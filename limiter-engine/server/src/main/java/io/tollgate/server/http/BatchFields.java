@@ -29,7 +29,21 @@ record BatchFields(BatchDecision.Mode mode, List<CheckRequest> checks) {
         default -> Json.skip(json);
       }
     }
-    return new BatchFields(mode, requireSome(checks));
+    BatchFields batch = new BatchFields(mode, requireSome(checks));
+    batch.requireNoKeysInAll();
+    return batch;
+  }
+
+  private void requireNoKeysInAll() {
+    for (int i = 0; mode == BatchDecision.Mode.ALL && i < checks.size(); i++) {
+      if (checks.get(i).idempotencyKey() != null) {
+        throw RefusedException.field(
+            ErrorCode.INVALID_FIELD,
+            CheckFields.pointer(i, "idempotency_key"),
+            "does not go with all: a part of a step cannot be remembered",
+            "remove it, or send each");
+      }
+    }
   }
 
   private static BatchDecision.Mode mode(JsonParser json) throws IOException {

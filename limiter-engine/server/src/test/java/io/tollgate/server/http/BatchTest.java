@@ -85,6 +85,15 @@ class BatchTest {
   }
 
   @Test
+  void allRefusesIdempotencyKeysAndChargesNothing() throws IOException {
+    Answer refused =
+        batch("\"mode\":\"all\",", check("a", ""), check("b", ",\"idempotency_key\":\"k\""));
+    assertEquals(400, refused.status());
+    assertEquals(List.of("/checks/1/idempotency_key"), refused.pointers());
+    assertEquals(3, remaining("a"));
+  }
+
+  @Test
   void theAnswerIsExact() throws IOException {
     String limit =
         "{\"name\":\"per-minute\",\"algorithm\":\"fixed_window\",\"limit\":3,\"remaining\":2,"
