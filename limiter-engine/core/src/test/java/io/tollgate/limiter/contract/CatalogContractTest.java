@@ -80,11 +80,11 @@ public abstract class CatalogContractTest extends StoreContract {
 
   @Example
   void globStandsForAnyRunOfCharactersAndNothingElseDoes() {
-    Scene scene = overridden(numbers("a*b*c", 1), numbers("x.y*", 2));
+    Scene scene = overridden(numbers("a*b*c", 1), numbers("x.y*", 2), numbers("x*b*byz", 3));
     for (String matching : List.of("abc", "a--b--c", "abbc", "aabcbc")) {
       assertEquals(1, scene.remaining(matching), matching);
     }
-    for (String other : List.of("ab", "acb", "abcd", "zabc", "ac")) {
+    for (String other : List.of("ab", "acb", "abcd", "zabc", "ac", "xbyz", "xyyz")) {
       assertEquals(10, scene.remaining(other), other);
     }
     assertEquals(2, scene.remaining("x.y"));
@@ -164,6 +164,16 @@ public abstract class CatalogContractTest extends StoreContract {
 
   private static long ask(Scene scene, Realm realm, String namespace, long cost) {
     return scene.check(CheckRequest.of(realm, namespace, USER, cost)).remaining().orElseThrow();
+  }
+
+  @Example
+  void limitPerNamespaceOfTheNamespaceForAllOthersIsSharedWithinEachName() {
+    LimitSpec shared = new LimitSpec("all", BUCKET, false, LimitSpec.Per.NAMESPACE, Map.of());
+    Scene scene = scene(NamespaceSpec.of(NamespaceSpec.ANY, List.of(shared)));
+    assertEquals(4, ask(scene, scene.realm, "first", 6));
+    assertEquals(10, ask(scene, scene.realm, "second", 0));
+    assertEquals(
+        3, scene.check(CheckRequest.of(scene.realm, "first", "b", 1)).remaining().orElseThrow());
   }
 
   @Example

@@ -204,6 +204,18 @@ class MemoryStoreBoundsTest {
   }
 
   @Example
+  void expiredLogsAreDroppedAsOthersArriveAlsoWithoutASweep() {
+    Scene scene = Scene.of(MemoryStores::roomy, new SlidingLog(10, SECOND));
+    long most = 0;
+    for (int i = 0; i < 20_000; i++) {
+      scene.clock.move(SECOND / 100);
+      scene.check("user_" + i, 1);
+      most = Math.max(most, ((MemoryStore) scene.store).stats().sideBytes());
+    }
+    assertTrue(most < 2 << 20, most + " bytes for some hundred living logs");
+  }
+
+  @Example
   void keyRepeatedAfterItsAnswerHasExpiredIsCountedOnce() {
     Scene scene = Scene.of(MemoryStores::roomy, new TokenBucket(10, SECOND, 10));
     scene.check(scene.askOnce("a", 1, "k"));
