@@ -2,6 +2,7 @@ package io.tollgate.server;
 
 import static io.tollgate.server.TollgateProcess.check;
 import static io.tollgate.server.TollgateProcess.port;
+import static io.tollgate.server.TollgateProcess.readiness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,9 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real program: exit codes, streams, signals. */
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class TollgateIT {
 
   private static final Map<String, String> FREE_PORTS =
@@ -129,6 +133,8 @@ class TollgateIT {
       HttpResponse<String> answer = check(port, "api_requests");
       assertEquals(200, answer.statusCode());
       assertTrue(answer.body().startsWith("{\"allowed\":true,\"remaining\":99,"), answer.body());
+      assertEquals(200, readiness(port));
+      assertEquals(200, readiness(port(listening, "admin")));
       tollgate.terminate();
       assertEquals(List.of(), tollgate.lines());
       assertEquals(0, tollgate.exitCode());

@@ -132,6 +132,14 @@ final class TollgateProcess implements AutoCloseable {
     return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** The status of {@code /health/ready}. */
+  static int readiness(int port) throws IOException, InterruptedException {
+    URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
+    return CLIENT
+        .send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
