@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class MemoryStoreLinearizabilityTest {
 
   private static final boolean LONG = Boolean.getBoolean("tollgate.long");
-  private static final int ITERATIONS = LONG ? 100 : 4;
-  private static final int INVOCATIONS = LONG ? 5_000 : 40;
+  private static final int ITERATIONS = LONG ? 12 : 4;
+  private static final int INVOCATIONS = LONG ? 200 : 40;
 
   @Test
   void everyInterleavingOfStepsIsOneOfSomeOrder() {
