@@ -2,7 +2,6 @@ package io.tollgate.limiter.check;
 
 import io.tollgate.limiter.catalog.NamespaceLimits;
 import io.tollgate.limiter.decision.Decision;
-import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.Store;
 import java.util.ArrayList;
@@ -15,27 +14,25 @@ import java.util.function.Consumer;
 final class Batch {
 
   private final Store store;
-  private final KeyHasher hasher;
   private final Limiter limiter;
   private final Consumer<BatchDecision> listener;
 
-  Batch(Store store, KeyHasher hasher, Limiter limiter, Consumer<BatchDecision> listener) {
+  Batch(Store store, Limiter limiter, Consumer<BatchDecision> listener) {
     this.store = store;
-    this.hasher = hasher;
     this.limiter = limiter;
     this.listener = listener;
   }
 
   /** Every namespace is looked up before the first check is charged. */
   void each(List<CheckRequest> requests) {
-    for (CheckRequest request : requests) {
-      limiter.namespace(request.realm(), request.namespace());
-    }
+    List<NamespaceLimits> namespaces =
+        requests.stream().map(r -> limiter.namespace(r.realm(), r.namespace())).toList();
     Decision[] decisions = new Decision[requests.size()];
     AtomicInteger open = new AtomicInteger(decisions.length);
     for (int i = 0; i < decisions.length; i++) {
       int at = i;
       limiter.check(
+          namespaces.get(i),
           requests.get(i),
           new CheckBuffer(),
           b -> {
@@ -67,8 +64,7 @@ final class Batch {
             "idempotency_key", "does not go with all", "remove it, or use each");
       }
       NamespaceLimits namespace = limiter.namespace(request.realm(), request.namespace());
-      one.begin(request.realm());
-      namespace.addTo(one, hasher, request.realm(), request, false);
+      limiter.ask(namespace, one, request, false);
       entries.add(index.merge(one, buffer));
     }
     store.check(

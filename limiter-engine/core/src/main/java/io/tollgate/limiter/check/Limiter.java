@@ -64,21 +64,43 @@ public final class Limiter {
    * @param buffer the caller's, holds the answer when the listener is called
    */
   public void check(CheckRequest request, CheckBuffer buffer, Store.Listener listener) {
-    fill(buffer, request, false);
+    check(namespace(request.realm(), request.namespace()), request, buffer, listener);
+  }
+
+  /**
+   * As {@link #check(CheckRequest, CheckBuffer, Store.Listener)}, for a caller that has looked its
+   * namespace up: both then use one configuration, also while it changes.
+   *
+   * @param namespace what {@link #namespace} gave for the request
+   */
+  public void check(
+      NamespaceLimits namespace,
+      CheckRequest request,
+      CheckBuffer buffer,
+      Store.Listener listener) {
+    fill(namespace, buffer, request, false);
     store.check(buffer, listener);
   }
 
-  private NamespaceLimits fill(CheckBuffer buffer, CheckRequest request, boolean holding) {
-    NamespaceLimits namespace = namespace(request.realm(), request.namespace());
+  /** Makes a buffer ask for the limits that apply to a request. */
+  void ask(NamespaceLimits namespace, CheckBuffer buffer, CheckRequest request, boolean holding) {
     buffer.begin(request.realm());
     namespace.addTo(buffer, hasher, request.realm(), request, holding);
+  }
+
+  private void fill(CheckBuffer buffer, CheckRequest request, boolean holding) {
+    fill(namespace(request.realm(), request.namespace()), buffer, request, holding);
+  }
+
+  private void fill(
+      NamespaceLimits namespace, CheckBuffer buffer, CheckRequest request, boolean holding) {
+    ask(namespace, buffer, request, holding);
     String once = request.idempotencyKey();
     if (once != null) {
       String scope =
           request.realm().id() + '\n' + request.namespace() + '\n' + request.identifier();
       buffer.answerOnce(hasher.textKey(scope, once));
     }
-    return namespace;
   }
 
   /**
@@ -92,7 +114,7 @@ public final class Limiter {
       throw new InvalidRequestException(
           "checks", "has " + requests.size() + " entries", "send 1 to " + MAX_BATCH);
     }
-    Batch batch = new Batch(store, hasher, this, listener);
+    Batch batch = new Batch(store, this, listener);
     switch (mode) {
       case EACH -> batch.each(requests);
       case ALL -> batch.all(requests);
@@ -103,8 +125,7 @@ public final class Limiter {
   public void explain(CheckRequest request, Consumer<Explanation> listener) {
     CheckBuffer buffer = new CheckBuffer();
     NamespaceLimits namespace = namespace(request.realm(), request.namespace());
-    buffer.begin(request.realm());
-    namespace.addTo(buffer, hasher, request.realm(), request, false);
+    ask(namespace, buffer, request, false);
     buffer.explainOnly();
     store.check(buffer, b -> listener.accept(explanation(b.decision(), namespace, request)));
   }

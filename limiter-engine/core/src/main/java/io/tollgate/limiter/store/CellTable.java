@@ -27,7 +27,7 @@ final class CellTable {
 
   private static final int SHRINK_FROM = 256;
 
-  /** Cells of each table looked at when one must go: the one nearest to full is evicted. */
+  /** Cells of each table looked at when one must go. */
   private static final int EVICTION_SAMPLE = 8;
 
   private final int stride;

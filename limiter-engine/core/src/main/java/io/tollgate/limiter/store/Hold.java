@@ -39,6 +39,11 @@ record Hold(
     return expiresAtMicros + REMEMBERED_MICROS - realm.offsetMicros();
   }
 
+  /** Whether it is neither settled nor expired. */
+  boolean openAt(long nowMicros) {
+    return !settled && expiresAtMicros > nowMicros;
+  }
+
   long bytes() {
     return bytesFor(charges.size());
   }

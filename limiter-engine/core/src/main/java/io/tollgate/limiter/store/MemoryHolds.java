@@ -39,7 +39,7 @@ final class MemoryHolds {
     Stripe home = step.stripe(id.low());
     Hold held = home.holds.get(id);
     step.load(b);
-    if (held != null && !held.settled() && held.expiresAtMicros() > b.nowMicros) {
+    if (held != null && held.openAt(b.nowMicros)) {
       b.allowed = true;
       b.overloaded = false;
       b.expiresAt = held.expiresAtMicros();
@@ -145,7 +145,7 @@ final class MemoryHolds {
     step.start(b, step.index(id.low()));
     try {
       Hold hold = home.holds.get(id);
-      if (hold == null || hold.settled() || hold.expiresAtMicros() <= b.nowMicros) {
+      if (hold == null || !hold.openAt(b.nowMicros)) {
         return new Store.Renewal.Expired();
       }
       boolean held = true;
@@ -174,7 +174,7 @@ final class MemoryHolds {
     step.start(b, step.index(id.low()));
     try {
       Hold hold = home.holds.get(id);
-      if (hold == null || hold.settled() || hold.expiresAtMicros() <= b.nowMicros) {
+      if (hold == null || !hold.openAt(b.nowMicros)) {
         return false;
       }
       for (int i = 0; i < b.size; i++) {

@@ -17,7 +17,7 @@ public record MemoryStoreConfig(long maxKeys, long maxSideBytes, WhenFull whenFu
     DENY
   }
 
-  /** A quarter of the heap for keys, an eighth for the rest. */
+  /** With room for a table that grows: for a moment it is there twice. */
   private static final long BYTES_PER_KEY = 64;
 
   private static final long LEAST_KEYS = 1_024;
@@ -34,7 +34,7 @@ public record MemoryStoreConfig(long maxKeys, long maxSideBytes, WhenFull whenFu
     }
   }
 
-  /** Bounds that leave most of a heap of this size free. */
+  /** A quarter of a heap of this size for keys, an eighth for the rest. */
   public static MemoryStoreConfig forHeap(long heapBytes) {
     long keys = Math.clamp(heapBytes / 4 / BYTES_PER_KEY, LEAST_KEYS, MOST_KEYS);
     return new MemoryStoreConfig(keys, heapBytes / 8, WhenFull.EVICT);

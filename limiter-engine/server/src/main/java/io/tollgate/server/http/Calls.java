@@ -50,7 +50,7 @@ final class Calls {
     try {
       var namespace = door.limiter().namespace(request.realm(), request.namespace());
       exchange.headers(namespace.spec().headers());
-      door.limiter().check(request, exchange.buffer, exchange);
+      door.limiter().check(namespace, request, exchange.buffer, exchange);
     } catch (NamespaceNotFoundException e) {
       throw unknown(e, CheckFields.ALONE);
     }
