@@ -25,10 +25,16 @@ final class ServeCommand implements Callable<Integer> {
           flag("--admin-port", "PORT", "Port of health; 0 takes a free one. Default: 8081."),
           flag("--grpc-port", "PORT", "Kept for gRPC, which is not there yet. Default: 9090."),
           flag("--resp-port", "PORT", "Kept for Redis clients: not there yet. Default: off."),
+          flag("--max-connections", "N", "Open connections at once. Default: 20000."),
+          flag("--tls-cert", "FILE", "TLS: the certificate and those above it, PEM."),
+          flag("--tls-key", "FILE", "TLS: the certificate's private key, PEM."),
+          flag("--tls-client-ca", "FILE", "TLS: callers must show a certificate of these."),
           flag("--limits", "FILE", "The limits file. Default: one limit for all names."),
           flag("--base-limit", "N", "Without a file: checks per window. Default: 100."),
           flag("--window-seconds", "N", "Without a file: the window. Default: 60."),
-          flag("--log-level", "LEVEL", "debug, info (default), warn or error."));
+          flag("--data-dir", "FOLDER", "What outlives the server. Default: the user's data."),
+          flag("--log-level", "LEVEL", "debug, info (default), warn or error."),
+          flag("--log-format", "FORMAT", "json (default) or text."));
 
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -50,8 +56,8 @@ final class ServeCommand implements Callable<Integer> {
             "",
             "Each flag is a variable too: --http-port is TOLLGATE_HTTP_PORT, --log-level is"
                 + " LOG_LEVEL; a flag beats a variable. Secrets are variables only:"
-                + " TOLLGATE_TOKEN is the bearer token of checks, TOLLGATE_HASH_KEY hides"
-                + " identifiers; each may come from a file, as in TOLLGATE_TOKEN_FILE.",
+                + " TOLLGATE_TOKEN is the bearer token of checks, TOLLGATE_ADMIN_TOKEN of calls"
+                + " that change limits, TOLLGATE_HASH_KEY hides identifiers; each may come from a file, as in TOLLGATE_TOKEN_FILE.",
             "",
             "Exit code 0: it was told to stop. 1: a port is taken. 2: a setting is wrong.");
   }

@@ -99,7 +99,7 @@ class TollgateIT {
   @Test
   void aSettingWithoutItsPartStopsTheStartWith2AndPlainWords() throws Exception {
     Map<String, String> environment =
-        Map.of("REDIS_ADDR", "redis:6379", "TOLLGATE_TLS_CERT", "/cert", "MODE", "full");
+        Map.of("REDIS_ADDR", "redis:6379", "TOLLGATE_KEYRING", "/keys", "MODE", "full");
     try (var tollgate = TollgateProcess.start(folder, environment, "serve")) {
       assertEquals(List.of(), tollgate.lines());
       assertEquals(2, tollgate.exitCode());

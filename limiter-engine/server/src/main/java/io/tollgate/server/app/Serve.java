@@ -47,7 +47,7 @@ public final class Serve implements AutoCloseable {
    * @throws IOException when a port cannot be opened
    */
   public static Serve start(Settings settings, PrintStream err) throws IOException {
-    Notes notes = new Notes(settings.logLevel(), err);
+    Notes notes = new Notes(settings.log().level(), err);
     notes.applyToLibraries();
     Catalog catalog = new Catalog(namespaces(settings.limits()));
     MemoryStore store =

@@ -3,8 +3,6 @@ package io.tollgate.server.settings;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Exact;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,12 +31,7 @@ final class LimitsReader {
     for (Optional<Source.Setting> number : List.of(limit, window)) {
       number.ifPresent(n -> n.problem(what, "unset one of the two"));
     }
-    try {
-      return new LimitsSettings.File(Path.of(file.text()));
-    } catch (InvalidPathException e) {
-      file.problem("is not a path", "write the path of a limits file");
-      return DEFAULT;
-    }
+    return file.path("a limits file").<LimitsSettings>map(LimitsSettings.File::new).orElse(DEFAULT);
   }
 
   private static LimitsSettings builtIn(

@@ -9,13 +9,20 @@ import java.util.Optional;
  * @param address the address that every door is bound to
  * @param httpPort the port of checks over HTTP; 0 takes a free one
  * @param adminPort the port of health; 0 takes a free one
+ * @param maxConnections connections that are open at once, of all doors together
  */
-public record ListenSettings(InetAddress address, int httpPort, int adminPort) {
+public record ListenSettings(InetAddress address, int httpPort, int adminPort, int maxConnections) {
 
   private static final String DEFAULT_BIND = "127.0.0.1";
   private static final int DEFAULT_HTTP_PORT = 8080;
   private static final int DEFAULT_ADMIN_PORT = 8081;
   private static final int MOST = 65_535;
+
+  /** What clients with pools of their own never reach, and far below systemd's 524,288 files. */
+  private static final int DEFAULT_CONNECTIONS = 20_000;
+
+  /** More than one machine's ports and files carry. */
+  private static final int MOST_CONNECTIONS = 1_000_000;
 
   /** Whether only this machine can connect. */
   public boolean loopback() {
@@ -37,7 +44,13 @@ public record ListenSettings(InetAddress address, int httpPort, int adminPort) {
               + " is wanted for checks and for health; set TOLLGATE_HTTP_PORT and"
               + " TOLLGATE_ADMIN_PORT apart");
     }
-    return new ListenSettings(address(source), http, admin);
+    int connections =
+        source
+            .value(Variable.MAX_CONNECTIONS)
+            .flatMap(s -> s.wholeNumber(1, MOST_CONNECTIONS))
+            .map(Math::toIntExact)
+            .orElse(DEFAULT_CONNECTIONS);
+    return new ListenSettings(address(source), http, admin, connections);
   }
 
   private static Optional<Integer> port(Source source, Variable variable) {

@@ -12,8 +12,6 @@ final class NotYet {
   private static final String REDIS =
       "this server counts in its own memory only and cannot share limits through Redis yet";
   private static final String DATABASE = "this server has no database yet";
-  private static final String TLS =
-      "this server does not speak TLS yet: put a proxy that does before it";
   private static final String PROXY_DOOR =
       "this server has no door that believes forwarded addresses yet";
   private static final String ADAPTIVE = "this server has no adaptive limits yet";
@@ -32,7 +30,6 @@ final class NotYet {
           "DATABASE_URL",
           "DATABASE_OWNER_URL",
           "TOLLGATE_KEYRING",
-          "TOLLGATE_ADMIN_TOKEN",
           "SMTP_URL",
           "TARGET_API_KEY");
 
@@ -46,14 +43,9 @@ final class NotYet {
     }
     reasons.put("DATABASE_URL", DATABASE);
     reasons.put("DATABASE_OWNER_URL", DATABASE);
-    reasons.put("TOLLGATE_TLS_CERT", TLS);
-    reasons.put("TOLLGATE_TLS_KEY", TLS);
-    reasons.put("TOLLGATE_TLS_CLIENT_CA", TLS);
     reasons.put("TOLLGATE_TRUSTED_PROXIES", PROXY_DOOR);
     reasons.put("PUBLIC_URL", "this server sends no links yet");
     reasons.put("TOLLGATE_KEYRING", "this server keeps no keys yet");
-    reasons.put("TOLLGATE_ADMIN_TOKEN", "this server has no calls for administrators yet");
-    reasons.put("TOLLGATE_DATA_DIR", "this server keeps nothing on disk yet");
     reasons.put("SMTP_URL", "this server sends no mail yet");
     reasons.put("TOLLGATE_COMPAT", SEED);
     reasons.put("ANOMALY_THRESHOLD", ADAPTIVE);

@@ -7,20 +7,26 @@ import java.util.regex.Pattern;
  * What callers must know, and what hides identifiers.
  *
  * @param checkToken the bearer token of checks; without one everybody who connects may check
+ * @param adminToken the bearer token of calls that change limits and counters, as it was set; a
+ *     server that needs one and finds none here makes its own
  * @param hashKey the key of identifier hashes; without one a random one of each start
  */
-public record SecretSettings(Optional<Secret> checkToken, Optional<HashKey> hashKey) {
+public record SecretSettings(
+    Optional<Secret> checkToken, Optional<Secret> adminToken, Optional<HashKey> hashKey) {
 
   /** The characters that a header carries as they are (RFC 6750, section 2.1). */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,4096}=*");
 
   static SecretSettings read(Source source) {
-    Optional<SecretText> token = SecretText.read(source, Variable.TOKEN.variableName());
-    if (token.isPresent() && !TOKEN.matcher(token.get().text()).matches()) {
+    Optional<SecretText> check = token(source, Variable.TOKEN);
+    Optional<SecretText> admin = token(source, Variable.ADMIN_TOKEN);
+    if (check.isPresent() && admin.isPresent() && check.get().text().equals(admin.get().text())) {
       source.problem(
-          token.get().name()
-              + " holds a character that no bearer token has;"
-              + " use letters, digits and . _ ~ + / - only");
+          admin.get().name()
+              + " is the same as "
+              + check.get().name()
+              + ", so whoever may check could change limits;"
+              + " make another with: openssl rand -hex 32");
     }
     Optional<SecretText> hash = SecretText.read(source, Variable.HASH_KEY.variableName());
     Optional<HashKey> key = hash.flatMap(text -> HashKey.of(text.text()));
@@ -28,6 +34,17 @@ public record SecretSettings(Optional<Secret> checkToken, Optional<HashKey> hash
       source.problem(
           hash.get().name() + " is not 32 hex digits; make one with: openssl rand -hex 16");
     }
-    return new SecretSettings(token.map(text -> new Secret(text.text())), key);
+    return new SecretSettings(check.map(SecretText::secret), admin.map(SecretText::secret), key);
+  }
+
+  private static Optional<SecretText> token(Source source, Variable variable) {
+    Optional<SecretText> token = SecretText.read(source, variable.variableName());
+    if (token.isPresent() && !TOKEN.matcher(token.get().text()).matches()) {
+      source.problem(
+          token.get().name()
+              + " holds a character that no bearer token has;"
+              + " use letters, digits and . _ ~ + / - only");
+    }
+    return token;
   }
 }

@@ -19,6 +19,10 @@ record SecretText(String name, String text) {
   /** No secret of ours is longer. */
   private static final int MOST_BYTES = 8 << 10;
 
+  Secret secret() {
+    return new Secret(text);
+  }
+
   /** The secret; empty when none is set, or when something is wrong, which is reported. */
   static Optional<SecretText> read(Source source, String name) {
     Optional<Source.Setting> direct = source.variable(name);

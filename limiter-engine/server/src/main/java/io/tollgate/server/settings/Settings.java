@@ -1,17 +1,25 @@
 package io.tollgate.server.settings;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that an operator decides about one server.
  *
  * @param listen where checks arrive
+ * @param tls the files of TLS; empty: the doors speak plain text
  * @param secrets what callers must know, and what hides identifiers
  * @param limits where the limits come from
- * @param logLevel how much the server says
+ * @param data where the server keeps what must survive it
+ * @param log what the server says
  */
 public record Settings(
-    ListenSettings listen, SecretSettings secrets, LimitsSettings limits, LogLevel logLevel) {
+    ListenSettings listen,
+    Optional<TlsSettings> tls,
+    SecretSettings secrets,
+    LimitsSettings limits,
+    DataSettings data,
+    LogSettings log) {
 
   /**
    * The settings of flags and environment.
@@ -26,11 +34,13 @@ public record Settings(
     NotYet.report(source);
     requireStandalone(source);
     ListenSettings listen = ListenSettings.read(source);
+    Optional<TlsSettings> tls = TlsSettings.read(source);
     SecretSettings secrets = SecretSettings.read(source);
     LimitsSettings limits = LimitsReader.read(source);
-    LogLevel logLevel = LogLevel.read(source);
+    DataSettings data = DataSettings.read(source);
+    LogSettings log = LogSettings.read(source);
     source.throwIfAny();
-    return new Settings(listen, secrets, limits, logLevel);
+    return new Settings(listen, tls, secrets, limits, data, log);
   }
 
   private static void requireStandalone(Source source) {

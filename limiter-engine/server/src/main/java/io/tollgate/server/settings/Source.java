@@ -1,6 +1,8 @@
 package io.tollgate.server.settings;
 
 import io.tollgate.server.text.Shown;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,20 @@ final class Source {
       }
       problem("is not a number from " + least + " to " + most, "write one");
       return Optional.empty();
+    }
+
+    /**
+     * The path of something, which need not be there; empty when it is none, which is reported.
+     *
+     * @param what what is there, with its article
+     */
+    Optional<Path> path(String what) {
+      try {
+        return Optional.of(Path.of(text));
+      } catch (InvalidPathException e) {
+        problem("is not a path", "write the path of " + what);
+        return Optional.empty();
+      }
     }
   }
 

@@ -11,10 +11,17 @@ enum Variable {
   GRPC_PORT("TOLLGATE_GRPC_PORT"),
   ADMIN_PORT("TOLLGATE_ADMIN_PORT"),
   RESP_PORT("TOLLGATE_RESP_PORT"),
+  MAX_CONNECTIONS("TOLLGATE_MAX_CONNECTIONS"),
+  TLS_CERT("TOLLGATE_TLS_CERT"),
+  TLS_KEY("TOLLGATE_TLS_KEY"),
+  TLS_CLIENT_CA("TOLLGATE_TLS_CLIENT_CA"),
   LIMITS("TOLLGATE_LIMITS"),
   TOKEN("TOLLGATE_TOKEN"),
+  ADMIN_TOKEN("TOLLGATE_ADMIN_TOKEN"),
   HASH_KEY("TOLLGATE_HASH_KEY"),
+  DATA_DIR("TOLLGATE_DATA_DIR"),
   LOG_LEVEL("LOG_LEVEL"),
+  LOG_FORMAT("LOG_FORMAT"),
   BASE_LIMIT("BASE_LIMIT"),
   WINDOW_SECONDS("WINDOW_SECONDS");
 
@@ -30,7 +37,7 @@ enum Variable {
 
   /** A secret is no flag: everybody on the machine sees a process's flags. */
   boolean secret() {
-    return this == TOKEN || this == HASH_KEY;
+    return this == TOKEN || this == ADMIN_TOKEN || this == HASH_KEY;
   }
 
   /** The flag that says the same; none for a secret. */

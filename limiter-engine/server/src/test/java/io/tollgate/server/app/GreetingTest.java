@@ -18,7 +18,7 @@ class GreetingTest {
       new Catalog(List.of(NamespaceSpec.of(NamespaceSpec.ANY, List.of())));
 
   private static ListenSettings on(String address) {
-    return new ListenSettings(InetAddress.ofLiteral(address), 0, 0);
+    return new ListenSettings(InetAddress.ofLiteral(address), 0, 0, 1);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +47,12 @@ class SettingsTest {
   void withoutAnySettingTheDocumentedDefaultsHold() {
     assertEquals(
         new Settings(
-            new ListenSettings(InetAddress.ofLiteral("127.0.0.1"), 8080, 8081),
-            new SecretSettings(Optional.empty(), Optional.empty()),
+            new ListenSettings(InetAddress.ofLiteral("127.0.0.1"), 8080, 8081, 20_000),
+            Optional.empty(),
+            new SecretSettings(Optional.empty(), Optional.empty(), Optional.empty()),
             new LimitsSettings.BuiltIn(100, 60),
-            LogLevel.INFO),
+            new DataSettings(Optional.empty(), false),
+            new LogSettings(LogLevel.INFO, LogFormat.JSON)),
         of());
   }
 
@@ -57,12 +60,17 @@ class SettingsTest {
   void everyVariableIsObeyed() {
     assertEquals(
         new Settings(
-            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0),
+            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0, 5),
+            Optional.of(
+                new TlsSettings(
+                    Path.of("c.pem"), Path.of("k.pem"), Optional.of(Path.of("ca.pem")))),
             new SecretSettings(
                 Optional.of(new Secret("t")),
+                Optional.of(new Secret("a")),
                 Optional.of(new HashKey(0x0011223344556677L, 0x8899aabbccddeeffL))),
             new LimitsSettings.File(Path.of("l.yaml")),
-            LogLevel.WARN),
+            new DataSettings(Optional.of(Path.of("data")), true),
+            new LogSettings(LogLevel.WARN, LogFormat.TEXT)),
         of(
             "MODE", "standalone",
             "TOLLGATE_BIND", "0.0.0.0",
@@ -70,10 +78,55 @@ class SettingsTest {
             "TOLLGATE_ADMIN_PORT", "0",
             "TOLLGATE_GRPC_PORT", "2",
             "TOLLGATE_RESP_PORT", "off",
+            "TOLLGATE_MAX_CONNECTIONS", "5",
+            "TOLLGATE_TLS_CERT", "c.pem",
+            "TOLLGATE_TLS_KEY", "k.pem",
+            "TOLLGATE_TLS_CLIENT_CA", "ca.pem",
             "TOLLGATE_TOKEN", "t",
+            "TOLLGATE_ADMIN_TOKEN", "a",
             "TOLLGATE_HASH_KEY", KEY,
+            "TOLLGATE_DATA_DIR", "data",
             "TOLLGATE_LIMITS", "l.yaml",
-            "LOG_LEVEL", "WARN"));
+            "LOG_LEVEL", "WARN",
+            "LOG_FORMAT", "Text"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "XDG_DATA_HOME, /x, HOME, /h, /x/tollgate",
+    "XDG_DATA_HOME, not/absolute, HOME, /h, /h/.local/share/tollgate",
+    "XDG_DATA_HOME, '', HOME, /h, /h/.local/share/tollgate",
+    "XDG_DATA_HOME, '', HOME, '', ",
+    "XDG_DATA_HOME, '', HOME, h, ",
+    "XDG_DATA_HOME, '', HOME, 'a\0b', ",
+  })
+  void withoutAChoiceTheDataFolderIsTheUsersOwnIfThereIsOne(
+      String first, String of, String second, String or, @Nullable String folder) {
+    assertEquals(
+        new DataSettings(Optional.ofNullable(folder).map(Path::of), false),
+        of(first, of, second, or).data());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TOLLGATE_TLS_CERT c | TOLLGATE_TLS_CERT is set without TOLLGATE_TLS_KEY; set what is missing, or unset TOLLGATE_TLS_CERT",
+        "TOLLGATE_TLS_KEY k | TOLLGATE_TLS_KEY is set without TOLLGATE_TLS_CERT; set what is missing, or unset TOLLGATE_TLS_KEY",
+        "TOLLGATE_TLS_CLIENT_CA a | TOLLGATE_TLS_CLIENT_CA is set without TOLLGATE_TLS_CERT and TOLLGATE_TLS_KEY; set what is missing, or unset TOLLGATE_TLS_CLIENT_CA",
+        "TOLLGATE_TLS_CLIENT_CA a TOLLGATE_TLS_KEY k | TOLLGATE_TLS_KEY is set without TOLLGATE_TLS_CERT; set what is missing, or unset TOLLGATE_TLS_KEY",
+      })
+  void halfOfTlsIsRefused(String environment, String problem) {
+    assertEquals(List.of(problem), problems(environment.split(" ")));
+  }
+
+  @Test
+  void aTokenThatOpensBothChecksAndAdministrationIsRefusedWithoutShowingIt() {
+    assertEquals(
+        List.of(
+            "TOLLGATE_ADMIN_TOKEN is the same as TOLLGATE_TOKEN, so whoever may check could change"
+                + " limits; make another with: openssl rand -hex 32"),
+        problems("TOLLGATE_TOKEN", "hunter2", "TOLLGATE_ADMIN_TOKEN", "hunter2"));
   }
 
   @Test
@@ -144,6 +197,15 @@ class SettingsTest {
                 + " a limit and a period with a common factor"),
         Arguments.of(
             "LOG_LEVEL", "loud", "LOG_LEVEL=loud is not a level; use debug, info, warn or error"),
+        Arguments.of("LOG_FORMAT", "xml", "LOG_FORMAT=xml is not a format; use text or json"),
+        Arguments.of(
+            "TOLLGATE_MAX_CONNECTIONS",
+            "0",
+            "TOLLGATE_MAX_CONNECTIONS=0 is not a number from 1 to 1000000; write one"),
+        Arguments.of(
+            "TOLLGATE_DATA_DIR",
+            "a\0b",
+            "TOLLGATE_DATA_DIR=a\\u0000b is not a path; write the path of a folder"),
         Arguments.of(
             "TOLLGATE_LIMITS",
             "a\0b",
@@ -184,11 +246,11 @@ class SettingsTest {
     }
     assertTrue(
         refused.containsAll(
-            List.of("REDIS_ADDR", "DATABASE_URL", "TOLLGATE_TLS_CERT", "TOLLGATE_ADMIN_TOKEN")));
+            List.of("REDIS_ADDR", "DATABASE_URL", "TOLLGATE_KEYRING", "RATE_LIMIT")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DPRL_REDIS_URL", "DATABASE_URL_FILE", "TOLLGATE_ADMIN_TOKEN_FILE"})
+  @ValueSource(strings = {"DPRL_REDIS_URL", "DATABASE_URL_FILE", "TOLLGATE_KEYRING_FILE"})
   void otherSpellingsOfWhatHasNoPartYetStopTheStartToo(String name) {
     assertEquals(1, problems(name, "x").size());
   }
@@ -265,9 +327,18 @@ class SettingsTest {
         List.of(
             "TOLLGATE_TOKEN holds a character that no bearer token has;"
                 + " use letters, digits and . _ ~ + / - only",
+            "TOLLGATE_ADMIN_TOKEN holds a character that no bearer token has;"
+                + " use letters, digits and . _ ~ + / - only",
             "TOLLGATE_HASH_KEY is not 32 hex digits; make one with: openssl rand -hex 16"),
-        problems("TOLLGATE_TOKEN", "hunter 2", "TOLLGATE_HASH_KEY", "hunter2"));
-    Settings settings = of("TOLLGATE_TOKEN", "hunter2", "TOLLGATE_HASH_KEY", KEY);
+        problems(
+            "TOLLGATE_TOKEN", "hunter 2",
+            "TOLLGATE_ADMIN_TOKEN", "hunter,2",
+            "TOLLGATE_HASH_KEY", "hunter2"));
+    Settings settings =
+        of(
+            "TOLLGATE_TOKEN", "hunter2",
+            "TOLLGATE_ADMIN_TOKEN", "hunter2s-boss",
+            "TOLLGATE_HASH_KEY", KEY);
     assertFalse(settings.toString().contains("hunter2"), settings.toString());
     assertFalse(settings.toString().contains("1122"), settings.toString());
     long high = settings.secrets().hashKey().orElseThrow().high();
