@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.check.InvalidRequestException;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
 import io.tollgate.server.http.Route.Target;
 import java.lang.System.Logger.Level;
@@ -37,6 +38,9 @@ final class Calls {
       writer.problem(exchange, e.problem());
     } catch (NamespaceNotFoundException e) {
       writer.problem(exchange, unknown(e, CheckFields.ALONE).problem());
+    } catch (InvalidRequestException e) {
+      writer.problem(
+          exchange, Problem.field(ErrorCode.INVALID_FIELD, "/" + e.field(), e.detail(), e.fix()));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + target.route().path(), e);
       if (!exchange.answered()) {

@@ -40,10 +40,12 @@ final class TestDoor implements AutoCloseable {
   final Limiter limiter;
   final HttpDoor door;
 
-  private TestDoor(Optional<String> token, List<NamespaceSpec> namespaces) throws IOException {
+  private TestDoor(
+      Optional<String> token, Optional<String> adminToken, List<NamespaceSpec> namespaces)
+      throws IOException {
     store = memory(micros);
     limiter = limiter(store, namespaces);
-    HttpDoor.Options options = options("127.0.0.1", 0, 0, token);
+    HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
     door = HttpDoor.open(options, limiter, REALM, ready::get, () -> START);
   }
 
@@ -63,11 +65,16 @@ final class TestDoor implements AutoCloseable {
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {
-    return new TestDoor(Optional.empty(), List.of(namespaces));
+    return new TestDoor(Optional.empty(), Optional.empty(), List.of(namespaces));
   }
 
   static TestDoor guarded(String token, NamespaceSpec... namespaces) throws IOException {
-    return new TestDoor(Optional.of(token), List.of(namespaces));
+    return new TestDoor(Optional.of(token), Optional.empty(), List.of(namespaces));
+  }
+
+  static TestDoor guarded(String token, String adminToken, NamespaceSpec... namespaces)
+      throws IOException {
+    return new TestDoor(Optional.of(token), Optional.of(adminToken), List.of(namespaces));
   }
 
   /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */
@@ -91,6 +98,10 @@ final class TestDoor implements AutoCloseable {
 
   static LimitSpec gcra(String name, long limit) {
     return LimitSpec.of(name, new Algorithm.Gcra(limit, MINUTE, limit));
+  }
+
+  static LimitSpec atOnce(long limit) {
+    return LimitSpec.of("at-once", new Algorithm.Concurrency(limit, 30_000_000));
   }
 
   static NamespaceSpec namespace(String name, Headers headers, LimitSpec... limits) {
