@@ -21,6 +21,7 @@ import io.tollgate.server.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running standalone server. */
@@ -89,7 +90,8 @@ public final class Serve implements AutoCloseable {
         listen.address().getHostAddress(),
         listen.httpPort(),
         listen.adminPort(),
-        settings.secrets().checkToken().map(Secret::value));
+        settings.secrets().checkToken().map(Secret::value),
+        Optional.empty());
   }
 
   private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {

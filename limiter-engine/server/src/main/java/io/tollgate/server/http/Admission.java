@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tollgate.server.http.Route.Target;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the head of a request, before its body is read. */
@@ -91,55 +92,41 @@ final class Admission {
    *
    * @throws RefusedException when it has none, or its head forbids it
    */
-  static @Nullable Route route(HttpRequest request, HeadFields fields, Door door) {
-    HttpMethod method = request.method();
-    if (method.equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
+  static @Nullable Target route(HttpMethod method, String uri, HeadFields fields, Door door) {
+    boolean options = method.equals(HttpMethod.OPTIONS);
+    if (options && uri.equals("*")) {
       return null;
     }
-    Route route = find(request, door);
-    if (method.equals(HttpMethod.OPTIONS)) {
-      return route;
+    Target target = find(method, uri, door);
+    Route route = target.route();
+    if (options) {
+      return target;
     }
-    requireMethod(method, route);
-    if (!route.health()) {
-      if (door.token().isPresent() && !door.token().get().admits(fields.authorization())) {
-        throw RefusedException.of(
-            ErrorCode.UNAUTHORIZED, "send the check token as 'Authorization: Bearer <token>'");
-      }
-    }
-    requireBody(fields, route);
-    return route;
-  }
-
-  private static Route find(HttpRequest request, Door door) {
-    String uri = request.uri();
-    Route route = uri.equals(Route.CHECK.path()) ? Route.CHECK : null;
-    if (route == null) {
-      HttpMethod method = request.method();
-      if (method.equals(HttpMethod.TRACE) || method.equals(HttpMethod.CONNECT)) {
-        throw new RefusedException(
-            Problem.method(Route.ALL_METHODS, method + " is not allowed on any path"));
-      }
-      route = Route.of(Paths.of(uri));
-    }
-    if (route == null || !(door.checks() || route.health())) {
-      throw RefusedException.of(
-          ErrorCode.NOT_FOUND, "the paths are listed in the documentation of the HTTP API");
-    }
-    return route;
-  }
-
-  private static void requireMethod(HttpMethod method, Route route) {
-    boolean allowed =
-        route.health()
-            ? method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)
-            : method.equals(HttpMethod.POST);
-    if (!allowed) {
+    if (!route.permits(method)) {
       throw new RefusedException(
           Problem.method(
               route.allow(),
               method + " is not allowed on " + route.path() + "; use " + route.allow()));
     }
+    door.keys().require(route.access(), uri, fields);
+    requireBody(fields, route);
+    return target;
+  }
+
+  private static Target find(HttpMethod method, String uri, Door door) {
+    if (door.checks() && uri.equals(Route.CHECK.path())) {
+      return Target.CHECK;
+    }
+    if (method.equals(HttpMethod.TRACE) || method.equals(HttpMethod.CONNECT)) {
+      throw new RefusedException(
+          Problem.method(Route.ALL_METHODS, method + " is not allowed on any path"));
+    }
+    Target target = Route.of(Paths.of(uri));
+    if (target == null || !door.has(target.route())) {
+      throw RefusedException.of(
+          ErrorCode.NOT_FOUND, "the paths are listed in the documentation of the HTTP API");
+    }
+    return target;
   }
 
   private static void requireBody(HeadFields fields, Route route) {

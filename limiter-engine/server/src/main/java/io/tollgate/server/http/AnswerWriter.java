@@ -6,9 +6,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tollgate.limiter.catalog.NamespaceLimits.Reason;
 import io.tollgate.limiter.check.BatchDecision;
 import io.tollgate.limiter.check.Explanation;
+import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.decision.Decision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /** Writes the answers of one connection: head and body of each kind. */
@@ -28,6 +30,9 @@ final class AnswerWriter {
   private static final byte[] ALLOW = Bytes.constant("Allow: ");
   private static final byte[] BEARER = Bytes.constant("WWW-Authenticate: Bearer\r\n");
   private static final byte[] IDENTITY = Bytes.constant("Accept-Encoding: identity\r\n");
+  private static final byte[] PREFERENCE =
+      Bytes.constant("Preference-Applied: status=decision\r\nVary: Prefer\r\n");
+  private static final byte[] EXPIRES_AT = Bytes.constant(",\"expires_at\":\"");
   private static final byte[] LINE_END = Bytes.constant("\r\n");
   private static final byte[] OK_BODY = Bytes.constant("{\"status\":\"ok\"}");
   private static final byte[] RESULTS = Bytes.constant(",\"results\":[");
@@ -36,12 +41,12 @@ final class AnswerWriter {
   private static final byte[] WAIT = Bytes.constant(",\"retry_after_ms\":");
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  private final Connection connection;
+  private final Caller caller;
   private final Loop loop;
   private final Door door;
 
-  AnswerWriter(Connection connection, Loop loop, Door door) {
-    this.connection = connection;
+  AnswerWriter(Caller caller, Loop loop, Door door) {
+    this.caller = caller;
     this.loop = loop;
     this.door = door;
   }
@@ -57,12 +62,75 @@ final class AnswerWriter {
 
   /** Answers a check. */
   void decision(Exchange exchange, Decision decision) {
+    if (exchange.statusPreferred()) {
+      preferred(exchange, decision);
+    } else {
+      state(exchange, decision);
+    }
+  }
+
+  /** Answers with a decision, whatever was preferred. */
+  void state(Exchange exchange, Decision decision) {
     long now = door.clock().millis();
     Bytes body = loop.body();
     loop.decisions().write(body, decision, now);
     Bytes head = begin(exchange, 200, JSON, body, now);
     RateLimitHeaders.write(head, decision, exchange.headers());
     end(exchange, head, body);
+  }
+
+  private void preferred(Exchange exchange, Decision decision) {
+    long now = door.clock().millis();
+    Bytes body = loop.body();
+    if (decision.allowed()) {
+      loop.decisions().write(body, decision, now);
+    } else {
+      DenialWriter.write(body, decision, exchange.requestId(), loop.decisions(), now);
+    }
+    int status = DenialWriter.status(decision.code());
+    Bytes head = begin(exchange, status, decision.allowed() ? JSON : PROBLEM_JSON, body, now);
+    RateLimitHeaders.write(head.put(PREFERENCE), decision, exchange.headers());
+    end(exchange, head, body);
+  }
+
+  /**
+   * Answers a reservation or the acquisition of a lease.
+   *
+   * @param field the name of the id's field
+   * @param prefix what the id begins with
+   */
+  void held(Exchange exchange, Held held, String field, String prefix) {
+    long now = door.clock().millis();
+    Bytes body = loop.body();
+    loop.decisions().writeOpen(body, held.decision(), now);
+    if (held.id().isPresent()) {
+      body.ascii(",\"").ascii(field).ascii("\":\"");
+      body.ascii(HoldIdText.of(prefix, held.id().get())).put('"');
+      body.put(EXPIRES_AT).instant(held.expiresAtMicros()).put('"');
+    }
+    body.put('}');
+    Bytes head = begin(exchange, 200, JSON, body, now);
+    RateLimitHeaders.write(head, held.decision(), exchange.headers());
+    end(exchange, head, body);
+  }
+
+  /** Answers a commit. */
+  void committed(Exchange exchange, long units) {
+    object(exchange, 200, "{\"committed\":" + units + "}");
+  }
+
+  /** Answers the renewal of a lease. */
+  void renewed(Exchange exchange, long expiresAtMicros) {
+    Bytes body = loop.body();
+    body.ascii("{\"renewed\":true").put(EXPIRES_AT).instant(expiresAtMicros).ascii("\"}");
+    end(exchange, begin(exchange, 200, JSON, body, door.clock().millis()), body);
+  }
+
+  /** Answers with a JSON object. */
+  void object(Exchange exchange, int status, String json) {
+    Bytes body = loop.body();
+    body.put(json.getBytes(StandardCharsets.UTF_8));
+    end(exchange, begin(exchange, status, JSON, body, door.clock().millis()), body);
   }
 
   /** Answers a batch. */
@@ -155,7 +223,7 @@ final class AnswerWriter {
 
   private void common(Exchange exchange, Bytes head, long now) {
     head.put(DATE).put(loop.date(now)).put(REQUEST_ID).ascii(exchange.requestId()).put(LINE_END);
-    connection.mayEndWith(exchange);
+    caller.mayEndWith(exchange);
     if (exchange.last()) {
       head.put(CLOSE);
     } else if (exchange.sayKeepAlive()) {
@@ -169,6 +237,6 @@ final class AnswerWriter {
       body.clear();
     }
     exchange.makeAnswered();
-    connection.complete(exchange, head, body);
+    caller.complete(exchange, head, body);
   }
 }

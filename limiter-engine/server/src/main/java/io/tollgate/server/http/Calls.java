@@ -3,6 +3,7 @@ package io.tollgate.server.http;
 import io.netty.buffer.ByteBuf;
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
+import io.tollgate.server.http.Route.Target;
 import java.lang.System.Logger.Level;
 import java.nio.CharBuffer;
 import java.util.List;
@@ -15,29 +16,29 @@ final class Calls {
   private final Door door;
   private final Loop loop;
   private final AnswerWriter writer;
+  private final HoldCalls holds;
+  private final StateCalls state;
   private final Json.Reader<CheckRequest> alone;
 
   Calls(Door door, Loop loop, AnswerWriter writer) {
     this.door = door;
     this.loop = loop;
     this.writer = writer;
+    this.holds = new HoldCalls(door, writer);
+    this.state = new StateCalls(door, writer);
     this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
   }
 
   /** Answers a request now, or when the store does. */
-  void run(Route route, Exchange exchange, ByteBuf body) {
+  void run(Target target, Exchange exchange, ByteBuf body) {
     try {
-      switch (route) {
-        case CHECK -> check(exchange, loop.decode(body));
-        case BATCH -> batch(exchange, loop.decode(body));
-        case EXPLAIN -> explain(exchange, loop.decode(body));
-        case LIVE, STARTED -> writer.healthy(exchange);
-        case HEALTH, READY -> ready(exchange);
-      }
+      dispatch(target.route(), target.argument(), exchange, body);
     } catch (RefusedException e) {
       writer.problem(exchange, e.problem());
+    } catch (NamespaceNotFoundException e) {
+      writer.problem(exchange, unknown(e, CheckFields.ALONE).problem());
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + route.path(), e);
+      LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + target.route().path(), e);
       if (!exchange.answered()) {
         writer.problem(
             exchange, Problem.of(ErrorCode.INTERNAL, "the fault is logged under the request id"));
@@ -45,15 +46,29 @@ final class Calls {
     }
   }
 
+  private void dispatch(Route route, String argument, Exchange exchange, ByteBuf body) {
+    switch (route) {
+      case CHECK -> check(exchange, loop.decode(body));
+      case BATCH -> batch(exchange, loop.decode(body));
+      case EXPLAIN -> explain(exchange, loop.decode(body));
+      case RESERVE -> holds.reserve(exchange, loop.decode(body));
+      case COMMIT -> holds.commit(exchange, argument, loop.decode(body));
+      case CANCEL -> holds.cancel(exchange, argument, loop.decode(body));
+      case ACQUIRE -> holds.acquire(exchange, loop.decode(body));
+      case RENEW -> holds.renew(exchange, argument, loop.decode(body));
+      case RELEASE -> holds.release(exchange, argument, loop.decode(body));
+      case REFUND -> state.refund(exchange, loop.decode(body));
+      case RESET -> state.reset(exchange, loop.decode(body));
+      case LIVE, STARTED -> writer.healthy(exchange);
+      case HEALTH, READY -> ready(exchange);
+    }
+  }
+
   private void check(Exchange exchange, CharBuffer body) {
     CheckRequest request = Json.object(body, alone);
-    try {
-      var namespace = door.limiter().namespace(request.realm(), request.namespace());
-      exchange.headers(namespace.spec().headers());
-      door.limiter().check(namespace, request, exchange.buffer, exchange);
-    } catch (NamespaceNotFoundException e) {
-      throw unknown(e, CheckFields.ALONE);
-    }
+    var namespace = door.limiter().namespace(request.realm(), request.namespace());
+    exchange.headers(namespace.spec().headers());
+    door.limiter().check(namespace, request, exchange.buffer, exchange);
   }
 
   private void batch(Exchange exchange, CharBuffer body) {
@@ -69,11 +84,7 @@ final class Calls {
 
   private void explain(Exchange exchange, CharBuffer body) {
     CheckRequest request = Json.object(body, alone);
-    try {
-      door.limiter().explain(request, e -> exchange.onLoop(() -> writer.explanation(exchange, e)));
-    } catch (NamespaceNotFoundException e) {
-      throw unknown(e, CheckFields.ALONE);
-    }
+    door.limiter().explain(request, e -> exchange.onLoop(() -> writer.explanation(exchange, e)));
   }
 
   private static int firstOf(String namespace, List<CheckRequest> checks) {

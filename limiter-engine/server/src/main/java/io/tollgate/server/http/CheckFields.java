@@ -36,11 +36,34 @@ final class CheckFields {
    * @param index its place in a batch, or {@link #ALONE}
    */
   static CheckRequest read(JsonParser json, Realm realm, int index) throws IOException {
+    return read(json, realm, index, CheckFields::skip);
+  }
+
+  /**
+   * Reads one check with further fields.
+   *
+   * @param further is asked for every field that a check does not have
+   */
+  static CheckRequest read(JsonParser json, Realm realm, int index, Further further)
+      throws IOException {
     CheckFields fields = new CheckFields();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      fields.field(json);
+      fields.field(json, further);
     }
     return fields.request(realm, index);
+  }
+
+  /** What reads the fields that a call has beside those of a check. */
+  @FunctionalInterface
+  interface Further {
+
+    /** Reads the value of a field of this name, or reads nothing and says false. */
+    boolean field(JsonParser json, String name) throws IOException;
+  }
+
+  /** A field that means nothing here. */
+  private static boolean skip(JsonParser json, String name) {
+    return false;
   }
 
   /** Where a field of a check stands in the body. */
@@ -48,7 +71,7 @@ final class CheckFields {
     return index == ALONE ? "/" + field : "/checks/" + index + "/" + field;
   }
 
-  private void field(JsonParser json) throws IOException {
+  private void field(JsonParser json, Further further) throws IOException {
     switch (json.currentName()) {
       case "identifier" -> identifier = Json.text(json);
       case "namespace" -> namespace = Json.text(json);
@@ -62,7 +85,19 @@ final class CheckFields {
               Json.pointer(json),
               "this server has no API keys: they belong to full mode",
               "send identifier instead, or start the server in full mode");
-      default -> Json.skip(json);
+      default -> {
+        if (!further.field(json, json.currentName())) {
+          Json.skip(json);
+        }
+      }
+    }
+  }
+
+  /** Refuses a key where a repeated call cannot be answered as the first was. */
+  static void requireNoKey(CheckRequest check, String why) {
+    if (check.idempotencyKey() != null) {
+      throw RefusedException.field(
+          ErrorCode.INVALID_FIELD, "/idempotency_key", "is for checks: " + why, "remove it");
     }
   }
 

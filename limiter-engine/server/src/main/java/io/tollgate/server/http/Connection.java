@@ -21,7 +21,7 @@ import java.lang.System.Logger.Level;
  *
  * <p>Everything happens on the connection's event loop, without a hand-over.
  */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
@@ -64,12 +64,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.incoming = new Incoming(channel.alloc());
   }
 
-  AnswerWriter writer() {
+  @Override
+  public AnswerWriter writer() {
     return writer;
   }
 
-  /** Runs on this connection's loop: at once when the caller is it. */
-  void onLoop(Runnable task) {
+  @Override
+  public void onLoop(Runnable task) {
     if (channel.eventLoop().inEventLoop()) {
       task.run();
     } else {
@@ -142,14 +143,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private boolean admit(HttpRequest request, Exchange exchange) {
     try {
-      Route route = Admission.route(request, fields, door);
-      if (route == null) {
-        incoming.beginOptions(exchange, Route.ALL_METHODS);
-      } else if (request.method().equals(HttpMethod.OPTIONS)) {
-        incoming.beginOptions(exchange, route.allow());
-      } else {
-        incoming.begin(exchange, route);
-      }
+      HttpMethod method = request.method();
+      exchange.note(method, fields.prefers("status", "decision"));
+      incoming.begin(exchange, Admission.route(method, request.uri(), fields, door));
       return true;
     } catch (RefusedException e) {
       incoming.beginRefused(exchange, e.problem());
@@ -190,16 +186,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     writer.problem(exchange, problem);
   }
 
-  /** Makes an answer the last one when the server is stopping and nothing was asked after it. */
-  void mayEndWith(Exchange exchange) {
+  @Override
+  public void mayEndWith(Exchange exchange) {
     if (draining && answers.newest(exchange)) {
       exchange.makeLast();
       deaf = true;
     }
   }
 
-  /** Takes an answer. */
-  void complete(Exchange exchange, Bytes head, Bytes body) {
+  @Override
+  public void complete(Exchange exchange, Bytes head, Bytes body) {
     answers.complete(exchange, head, body);
     if (!reading) {
       send();

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class DecisionWriter {
 
-  private static final byte[] ALLOWED = Bytes.constant("{\"allowed\":");
+  private static final byte[] ALLOWED = Bytes.constant("\"allowed\":");
   private static final byte[] TRUE = Bytes.constant("true");
   private static final byte[] FALSE = Bytes.constant("false");
   private static final byte[] REMAINING = Bytes.constant(",\"remaining\":");
@@ -46,6 +46,11 @@ final class DecisionWriter {
 
   /** Writes a decision without the closing brace, for what follows in the same object. */
   void writeOpen(Bytes out, Decision decision, long nowMillis) {
+    writeFields(out.put('{'), decision, nowMillis);
+  }
+
+  /** Writes a decision's fields, for an object that has others before them and after. */
+  void writeFields(Bytes out, Decision decision, long nowMillis) {
     List<LimitReport> limits = decision.limits();
     int binding = decision.bindingIndex();
     bool(out.put(ALLOWED), decision.allowed());

@@ -2,8 +2,8 @@ package io.tollgate.server.http;
 
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.http.Route.Access;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,14 +11,20 @@ import java.util.function.BooleanSupplier;
  *
  * @param realm whose counters are asked
  * @param ready whether checks are answered; asked on event loops, so it must not block
- * @param token what those who check must show
- * @param checks whether this port answers checks, or health alone
+ * @param keys who may ask
+ * @param checks whether this is the port of checks, or the operator's
  * @param clock the time in dates and ids; limits have their own
  */
 record Door(
     Limiter limiter,
     Realm realm,
     BooleanSupplier ready,
-    Optional<CheckToken> token,
+    Keys keys,
     boolean checks,
-    InstantSource clock) {}
+    InstantSource clock) {
+
+  /** Whether a route is asked on this port. */
+  boolean has(Route route) {
+    return checks || route.access() != Access.CHECK;
+  }
+}

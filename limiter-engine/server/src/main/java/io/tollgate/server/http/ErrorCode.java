@@ -32,14 +32,28 @@ enum ErrorCode {
   BATCH_TOO_LARGE(400, "The batch has too many checks"),
   /** No token, or a wrong one. */
   UNAUTHORIZED(401, "The token is missing or wrong"),
+  /** May come from a page in a browser. */
+  FOREIGN_ORIGIN(403, "The request may come from a web page"),
   /** Nothing at that path. */
   NOT_FOUND(404, "There is nothing at this path"),
   /** No limits of that name. */
   NAMESPACE_NOT_FOUND(404, "The namespace does not exist"),
+  /** No reservation of that id. */
+  RESERVATION_NOT_FOUND(404, "The reservation does not exist"),
+  /** No lease of that id. */
+  LEASE_NOT_FOUND(404, "The lease does not exist"),
   /** Something else than this method is at that path. */
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   /** The client was too slow. */
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
+  /** Settled by an earlier call. */
+  RESERVATION_SETTLED(409, "The reservation was settled before"),
+  /** Of the limits file. */
+  NAMESPACE_READ_ONLY(409, "The namespace belongs to the limits file"),
+  /** Committed when its time was over. */
+  RESERVATION_EXPIRED(410, "The reservation has expired"),
+  /** Its time was over, or it was released. */
+  LEASE_EXPIRED(410, "The lease has ended"),
   /** More bytes than the route reads. */
   BODY_TOO_LARGE(413, "The body is too large"),
   /** A request line of more than 8 KiB. */
@@ -52,6 +66,8 @@ enum ErrorCode {
   HEADERS_TOO_LARGE(431, "The headers are too large"),
   /** Our own fault. */
   INTERNAL(500, "The server failed"),
+  /** Nothing can be written to disk. */
+  STORAGE_UNAVAILABLE(503, "The change could not be kept"),
   /** Not ready to answer checks. */
   NOT_READY(503, "The server is not ready"),
   /** Another HTTP than 1.0 and 1.1. */

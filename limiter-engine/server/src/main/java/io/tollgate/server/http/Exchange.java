@@ -1,6 +1,7 @@
 package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.Store;
@@ -17,7 +18,9 @@ final class Exchange implements Store.Listener, Runnable {
   /** The question to the store, reused with the exchange. */
   final CheckBuffer buffer = new CheckBuffer();
 
-  private @Nullable Connection connection;
+  private @Nullable Caller caller;
+  private HttpMethod method = HttpMethod.POST;
+  private boolean statusPreferred;
   private @Nullable ByteBuf kept;
   private String requestId = "";
   private Headers headers = Headers.NONE;
@@ -27,10 +30,12 @@ final class Exchange implements Store.Listener, Runnable {
   private boolean continues;
   private boolean answered;
 
-  /** Begins with a request of a connection. */
-  void begin(Connection owner, String id) {
-    connection = owner;
+  /** Begins with a request of a caller. */
+  void begin(Caller asking, String id) {
+    caller = asking;
     requestId = id;
+    method = HttpMethod.POST;
+    statusPreferred = false;
     headers = Headers.NONE;
     last = false;
     bodyless = false;
@@ -39,9 +44,20 @@ final class Exchange implements Store.Listener, Runnable {
     answered = false;
   }
 
-  /** The connection, or null when it is gone. */
-  @Nullable Connection connection() {
-    return connection;
+  /** What is done at the path. */
+  HttpMethod method() {
+    return method;
+  }
+
+  /** Notes what the head of the request said beside its path. */
+  void note(HttpMethod asked, boolean prefersStatus) {
+    method = asked;
+    statusPreferred = prefersStatus;
+  }
+
+  /** Whether a denial is wanted as a status of its own. */
+  boolean statusPreferred() {
+    return statusPreferred;
   }
 
   String requestId() {
@@ -113,9 +129,9 @@ final class Exchange implements Store.Listener, Runnable {
     return taken;
   }
 
-  /** Forgets a connection that is gone; a store may still answer. */
+  /** Forgets a caller that is gone; a store may still answer. */
   void abandon() {
-    connection = null;
+    caller = null;
     ByteBuf answer = takeKept();
     if (answer != null) {
       answer.release();
@@ -124,20 +140,31 @@ final class Exchange implements Store.Listener, Runnable {
 
   @Override
   public void decided(CheckBuffer decided) {
-    onLoop(this);
+    Caller owner = caller;
+    if (owner != null) {
+      owner.onLoop(this);
+    }
   }
 
-  /** Runs now on the connection's loop, or soon. */
+  /** Runs now on the caller's loop, or soon. */
   void onLoop(Runnable answer) {
-    Connection owner = connection;
+    Caller owner = caller;
     if (owner != null) {
-      owner.onLoop(answer);
+      owner.onLoop(() -> runFor(owner, answer));
+    }
+  }
+
+  /** The caller may have gone while the answer was on its way to its loop. */
+  @SuppressWarnings("ReferenceEquality") // the very one, callers have no value
+  private void runFor(Caller owner, Runnable answer) {
+    if (caller == owner) {
+      answer.run();
     }
   }
 
   @Override
   public void run() {
-    Connection owner = connection;
+    Caller owner = caller;
     if (owner != null) {
       owner.writer().decision(this, buffer.decision());
     }

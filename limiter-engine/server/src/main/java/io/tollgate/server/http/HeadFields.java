@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** The headers that matter here, found in one pass; reused by a connection. */
 final class HeadFields {
 
+  private static final AsciiString PREFER = AsciiString.cached("prefer");
+  private static final AsciiString FETCH_SITE = AsciiString.cached("sec-fetch-site");
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
   private int count;
   private int hosts;
+  private @Nullable CharSequence host;
+  private @Nullable CharSequence origin;
+  private @Nullable CharSequence fetchSite;
+  private @Nullable CharSequence prefer;
   private int authorizations;
   private long contentLength;
   private @Nullable CharSequence transferEncoding;
@@ -26,6 +32,10 @@ final class HeadFields {
   void clear() {
     count = 0;
     hosts = 0;
+    host = null;
+    origin = null;
+    fetchSite = null;
+    prefer = null;
     authorizations = 0;
     contentLength = -1;
     transferEncoding = null;
@@ -37,8 +47,12 @@ final class HeadFields {
   }
 
   void read(HttpHeaders headers) {
+    read(headers.iteratorCharSequence());
+  }
+
+  /** Reads names and values; those that begin with a colon, as HTTP/2 has them, count too. */
+  void read(Iterator<? extends Map.Entry<CharSequence, CharSequence>> all) {
     clear();
-    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
       count++;
@@ -48,8 +62,13 @@ final class HeadFields {
 
   private void note(CharSequence name, CharSequence value) {
     switch (name.length()) {
-      case 4 -> hosts += is(HttpHeaderNames.HOST, name) ? 1 : 0;
-      case 6 -> expect = is(HttpHeaderNames.EXPECT, name) ? joined(expect, value) : expect;
+      case 4 -> {
+        if (is(HttpHeaderNames.HOST, name)) {
+          host = value;
+          hosts++;
+        }
+      }
+      case 6 -> six(name, value);
       case 10 ->
           connection =
               is(HttpHeaderNames.CONNECTION, name) ? joined(connection, value) : connection;
@@ -63,6 +82,8 @@ final class HeadFields {
       case 14 -> {
         if (is(HttpHeaderNames.CONTENT_LENGTH, name)) {
           contentLength = length(value);
+        } else if (is(FETCH_SITE, name)) {
+          fetchSite = value;
         }
       }
       case 16 ->
@@ -76,6 +97,16 @@ final class HeadFields {
                   ? joined(transferEncoding, value)
                   : transferEncoding;
       default -> {}
+    }
+  }
+
+  private void six(CharSequence name, CharSequence value) {
+    if (is(HttpHeaderNames.EXPECT, name)) {
+      expect = joined(expect, value);
+    } else if (is(HttpHeaderNames.ORIGIN, name)) {
+      origin = value;
+    } else if (is(PREFER, name)) {
+      prefer = joined(prefer, value);
     }
   }
 
@@ -103,6 +134,27 @@ final class HeadFields {
 
   int hosts() {
     return hosts;
+  }
+
+  /** The Host header; null when there is none. */
+  @Nullable CharSequence host() {
+    return host;
+  }
+
+  /** What a browser says of the page that sends this; null when it says nothing. */
+  @Nullable CharSequence origin() {
+    return origin;
+  }
+
+  /** How a browser says that page and server relate; null when it says nothing. */
+  @Nullable CharSequence fetchSite() {
+    return fetchSite;
+  }
+
+  /** Whether a preference of RFC 7240 is among those sent; of several values the first counts. */
+  boolean prefers(String name, String value) {
+    return prefer != null
+        && Preferences.first(prefer.toString(), name).filter(value::equals).isPresent();
   }
 
   /** The announced length of the body; -1 when none was. */

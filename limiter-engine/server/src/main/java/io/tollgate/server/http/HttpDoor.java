@@ -60,10 +60,16 @@ public final class HttpDoor implements AutoCloseable {
    * @param httpPort 0 for a free one
    * @param adminPort 0 for a free one
    * @param checkToken what those who check must show; empty when anybody may
+   * @param adminToken what administrators must show; empty when anybody may
    */
-  public record Options(String bind, int httpPort, int adminPort, Optional<String> checkToken) {
+  public record Options(
+      String bind,
+      int httpPort,
+      int adminPort,
+      Optional<String> checkToken,
+      Optional<String> adminToken) {
 
-    /** Leaves out the token. */
+    /** Leaves out the tokens. */
     @Override
     public String toString() {
       return "Options[bind=" + bind + ", httpPort=" + httpPort + ", adminPort=" + adminPort + "]";
@@ -94,19 +100,23 @@ public final class HttpDoor implements AutoCloseable {
   static HttpDoor open(
       Options options, Limiter limiter, Realm realm, BooleanSupplier ready, InstantSource clock)
       throws IOException {
-    Optional<CheckToken> token = options.checkToken().map(CheckToken::new);
+    Keys keys =
+        new Keys(
+            options.checkToken().map(BearerToken::new),
+            options.adminToken().map(BearerToken::new),
+            resolve(options.bind()).isLoopbackAddress());
     HttpDoor opened = new HttpDoor();
     try {
       opened.httpPort =
           opened.listen(
               options.bind(),
               options.httpPort(),
-              new Door(limiter, realm, ready, token, true, clock));
+              new Door(limiter, realm, ready, keys, true, clock));
       opened.adminPort =
           opened.listen(
               options.bind(),
               options.adminPort(),
-              new Door(limiter, realm, ready, token, false, clock));
+              new Door(limiter, realm, ready, keys, false, clock));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();

@@ -2,6 +2,8 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpMethod;
+import io.tollgate.server.http.Route.Target;
 import org.jspecify.annotations.Nullable;
 
 /** The request of a connection whose body is still arriving. */
@@ -12,7 +14,7 @@ final class Incoming {
 
   private final ByteBufAllocator alloc;
   private @Nullable Exchange exchange;
-  private @Nullable Route route;
+  private @Nullable Target target;
   private @Nullable String options;
   private @Nullable Problem refusal;
   private @Nullable ByteBuf body;
@@ -25,24 +27,28 @@ final class Incoming {
 
   private void begin(Exchange asked) {
     exchange = asked;
-    route = null;
+    target = null;
     options = null;
     refusal = null;
     limit = DISCARDED_BODY;
     received = 0;
   }
 
-  /** Begins with a request to a route. */
-  void begin(Exchange asked, Route to) {
+  /**
+   * Begins with a request that may be asked.
+   *
+   * @param to null for the server as a whole, whose methods can be asked for
+   */
+  void begin(Exchange asked, @Nullable Target to) {
     begin(asked);
-    route = to;
-    limit = to.bodyLimit();
-  }
-
-  /** Begins with a request for the methods that are allowed. */
-  void beginOptions(Exchange asked, String allow) {
-    begin(asked);
-    options = allow;
+    if (to == null) {
+      options = Route.ALL_METHODS;
+    } else if (asked.method().equals(HttpMethod.OPTIONS)) {
+      options = to.route().allow();
+    } else {
+      target = to;
+      limit = to.route().bodyLimit();
+    }
   }
 
   /** Begins with a request that is refused when it is whole. */
@@ -69,7 +75,7 @@ final class Incoming {
 
   /** Keeps a part of the body that is not the last. */
   void keep(ByteBuf part) {
-    if (route == null || !part.isReadable()) {
+    if (target == null || !part.isReadable()) {
       return;
     }
     ByteBuf whole = body;
@@ -93,11 +99,11 @@ final class Incoming {
       writer.problem(whole, refusal);
     } else if (options != null) {
       writer.options(whole, options);
-    } else if (route != null) {
+    } else if (target != null) {
       if (body != null) {
         keep(lastPart);
       }
-      calls.run(route, whole, body != null ? body : lastPart);
+      calls.run(target, whole, body != null ? body : lastPart);
     }
   }
 

@@ -41,6 +41,8 @@ final class Json {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
+  private static final char[] EMPTY_OBJECT = {'{', '}'};
+
   private Json() {}
 
   /** What reads a whole body. */
@@ -49,6 +51,11 @@ final class Json {
 
     /** Reads from the opening brace to the closing one. */
     T read(JsonParser json) throws IOException;
+  }
+
+  /** As {@link #object}; an empty body means an empty object. */
+  static <T> T objectOrNothing(CharBuffer body, Reader<T> reader) {
+    return object(body.hasRemaining() ? body : CharBuffer.wrap(EMPTY_OBJECT), reader);
   }
 
   /** Reads a body that is one object and nothing after it. */
@@ -127,6 +134,15 @@ final class Json {
       throw wrong(json, "is " + name(token), "send a string");
     }
     return json.getText();
+  }
+
+  /** Reads the value of a field as true or false. */
+  static boolean flag(JsonParser json) throws IOException {
+    JsonToken token = json.nextToken();
+    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+      throw wrong(json, "is " + name(token), "send true or false");
+    }
+    return token == JsonToken.VALUE_TRUE;
   }
 
   /** Reads the value of a field as a whole number; what is past a long comes as the largest. */

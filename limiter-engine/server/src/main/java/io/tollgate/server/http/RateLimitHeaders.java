@@ -46,6 +46,9 @@ final class RateLimitHeaders {
     }
     if (!decision.allowed() && decision.bindingIndex() >= 0) {
       retryAfter(head, decision.limits().get(decision.bindingIndex()));
+    } else if (!decision.allowed()) {
+      // No limit denied: the server itself could not. A second later it may.
+      head.put(RETRY_AFTER).number(1).put(LINE_END);
     }
   }
 

@@ -1,23 +1,65 @@
 package io.tollgate.server.http;
 
+import static io.netty.handler.codec.http.HttpMethod.GET;
+import static io.netty.handler.codec.http.HttpMethod.HEAD;
+import static io.netty.handler.codec.http.HttpMethod.POST;
+
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked for, by path. */
 enum Route {
   /** One check. */
-  CHECK("/v1/check", "POST, OPTIONS", Route.HOT_BODY),
+  CHECK("/v1/check", Access.CHECK, Route.HOT_BODY, POST),
   /** Up to 1,000 checks. */
-  BATCH("/v1/check:batch", "POST, OPTIONS", Route.BATCH_BODY),
+  BATCH("/v1/check:batch", Access.CHECK, Route.BATCH_BODY, POST),
   /** What a check would be told, and why. */
-  EXPLAIN("/v1/check:explain", "POST, OPTIONS", Route.HOT_BODY),
+  EXPLAIN("/v1/check:explain", Access.CHECK, Route.HOT_BODY, POST),
+  /** A check that is settled later. */
+  RESERVE("/v1/reservations", Access.CHECK, Route.HOT_BODY, POST),
+  /** Settles a reservation at what was really used. */
+  COMMIT("/v1/reservations/{id}:commit", Access.CHECK, Route.HOT_BODY, POST),
+  /** Settles a reservation at nothing. */
+  CANCEL("/v1/reservations/{id}:cancel", Access.CHECK, Route.HOT_BODY, POST),
+  /** Takes a unit of concurrency. */
+  ACQUIRE("/v1/leases", Access.CHECK, Route.HOT_BODY, POST),
+  /** Holds a lease longer. */
+  RENEW("/v1/leases/{id}:renew", Access.CHECK, Route.HOT_BODY, POST),
+  /** Ends a lease. */
+  RELEASE("/v1/leases/{id}:release", Access.CHECK, Route.HOT_BODY, POST),
+  /** Takes units back. */
+  REFUND("/v1/refund", Access.ADMIN, Route.HOT_BODY, POST),
+  /** Forgets what was used. */
+  RESET("/v1/reset", Access.ADMIN, Route.HOT_BODY, POST),
   /** The same as ready. */
-  HEALTH("/health", "GET, HEAD, OPTIONS", Route.HOT_BODY),
+  HEALTH("/health", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether the process answers. */
-  LIVE("/health/live", "GET, HEAD, OPTIONS", Route.HOT_BODY),
+  LIVE("/health/live", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether checks are answered. */
-  READY("/health/ready", "GET, HEAD, OPTIONS", Route.HOT_BODY),
+  READY("/health/ready", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether the start is over. */
-  STARTED("/health/started", "GET, HEAD, OPTIONS", Route.HOT_BODY);
+  STARTED("/health/started", Access.HEALTH, Route.HOT_BODY, GET, HEAD);
+
+  /** Who may ask, and on which port. */
+  enum Access {
+    /** Who has the check token; on the port of checks. */
+    CHECK,
+    /** Who has the admin token; on both ports. */
+    ADMIN,
+    /** Everybody who can connect, from wherever; on both ports. */
+    HEALTH
+  }
+
+  /**
+   * A route with what its path holds.
+   *
+   * @param argument the id or the name in the path; empty when it has none
+   */
+  record Target(Route route, String argument) {
+
+    /** The hot one. */
+    static final Target CHECK = new Target(Route.CHECK, "");
+  }
 
   /** Methods of the server as a whole, for {@code OPTIONS *}. */
   static final String ALL_METHODS = "GET, HEAD, POST, OPTIONS";
@@ -28,32 +70,92 @@ enum Route {
   /** 1,000 checks of 1 KiB each. */
   static final int BATCH_BODY = 1024 * 1024;
 
-  private final String path;
-  private final String allow;
-  private final int bodyLimit;
+  private static final String RESERVATION = "/v1/reservations/";
+  private static final String LEASE = "/v1/leases/";
 
-  Route(String path, String allow, int bodyLimit) {
+  private final String path;
+  private final Access access;
+  private final int bodyLimit;
+  private final int methods;
+  private final String allow;
+
+  Route(String path, Access access, int bodyLimit, HttpMethod... methods) {
     this.path = path;
-    this.allow = allow;
+    this.access = access;
     this.bodyLimit = bodyLimit;
+    int bits = 0;
+    StringBuilder names = new StringBuilder();
+    for (HttpMethod method : methods) {
+      bits |= bit(method);
+      names.append(method.name()).append(", ");
+    }
+    this.methods = bits;
+    this.allow = names.append("OPTIONS").toString();
   }
 
   /** The route of a decoded path, or null. */
-  static @Nullable Route of(String path) {
+  static @Nullable Target of(String path) {
     return switch (path) {
-      case "/v1/check" -> CHECK;
-      case "/v1/check:batch" -> BATCH;
-      case "/v1/check:explain" -> EXPLAIN;
-      case "/health" -> HEALTH;
-      case "/health/live" -> LIVE;
-      case "/health/ready" -> READY;
-      case "/health/started" -> STARTED;
-      default -> null;
+      case "/v1/check" -> Target.CHECK;
+      case "/v1/check:batch" -> new Target(BATCH, "");
+      case "/v1/check:explain" -> new Target(EXPLAIN, "");
+      case "/v1/reservations" -> new Target(RESERVE, "");
+      case "/v1/leases" -> new Target(ACQUIRE, "");
+      case "/v1/refund" -> new Target(REFUND, "");
+      case "/v1/reset" -> new Target(RESET, "");
+      case "/health" -> new Target(HEALTH, "");
+      case "/health/live" -> new Target(LIVE, "");
+      case "/health/ready" -> new Target(READY, "");
+      case "/health/started" -> new Target(STARTED, "");
+      default -> withArgument(path);
     };
   }
 
+  private static @Nullable Target withArgument(String path) {
+    if (path.startsWith(RESERVATION)) {
+      return verb(path, RESERVATION.length(), ":commit", COMMIT, ":cancel", CANCEL);
+    }
+    if (path.startsWith(LEASE)) {
+      return verb(path, LEASE.length(), ":renew", RENEW, ":release", RELEASE);
+    }
+    return null;
+  }
+
+  private static @Nullable Target verb(
+      String path, int from, String one, Route first, String other, Route second) {
+    if (path.endsWith(one)) {
+      return argument(path, from, path.length() - one.length(), first);
+    }
+    return path.endsWith(other)
+        ? argument(path, from, path.length() - other.length(), second)
+        : null;
+  }
+
+  private static @Nullable Target argument(String path, int from, int to, Route route) {
+    String argument = from < to ? path.substring(from, to) : "";
+    return argument.isEmpty() || argument.indexOf('/') >= 0 ? null : new Target(route, argument);
+  }
+
+  /** The path, with the name of what it holds in braces. */
   String path() {
     return path;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  boolean permits(HttpMethod method) {
+    return (methods & bit(method)) != 0;
+  }
+
+  private static int bit(HttpMethod method) {
+    return switch (method.name()) {
+      case "GET" -> 1;
+      case "HEAD" -> 2;
+      case "POST" -> 4;
+      default -> 0;
+    };
   }
 
   /** The value of an Allow header. */
@@ -64,13 +166,5 @@ enum Route {
   /** The most bytes of a body. */
   int bodyLimit() {
     return bodyLimit;
-  }
-
-  /** Whether it is asked without a token, on every port, by GET. */
-  boolean health() {
-    return switch (this) {
-      case CHECK, BATCH, EXPLAIN -> false;
-      case HEALTH, LIVE, READY, STARTED -> true;
-    };
   }
 }

@@ -55,7 +55,12 @@ final class Client implements AutoCloseable {
 
   /** Sends the head and the body of a POST whose body is any bytes. */
   Answer postBytes(String path, byte[] body) throws IOException {
-    send("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + body.length + "\r\n\r\n");
+    send(
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+            + body.length
+            + "\r\n\r\n");
     return send(body).read();
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** How long a client may take. */
 class DeadlineTest {
 
-  private static final String HEAD = "POST /v1/check HTTP/1.1\r\nHost: h\r\n";
+  private static final String HEAD = "POST /v1/check HTTP/1.1\r\nHost: localhost\r\n";
   private static final String BODY = HEAD + "Content-Length: 9\r\n\r\n{";
 
   private final Embedded connection = new Embedded();

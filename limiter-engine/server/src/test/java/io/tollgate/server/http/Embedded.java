@@ -22,8 +22,8 @@ final class Embedded implements AutoCloseable {
     store = new LateStore(TestDoor.memory(micros), 1);
     List<NamespaceSpec> late = List.of(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
     Limiter limiter = TestDoor.limiter(store, late);
-    Door door =
-        new Door(limiter, TestDoor.REALM, () -> true, Optional.empty(), true, () -> TestDoor.START);
+    Keys keys = new Keys(Optional.empty(), Optional.empty(), false);
+    Door door = new Door(limiter, TestDoor.REALM, () -> true, keys, true, () -> TestDoor.START);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();
     connection = new Connection(channel, door, decoder);

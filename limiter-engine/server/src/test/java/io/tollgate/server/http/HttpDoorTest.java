@@ -22,7 +22,7 @@ class HttpDoorTest {
   private static final String CHECK = "{\"identifier\":\"u\",\"namespace\":\"n\"}";
 
   private static HttpDoor open(Limiter limiter, String bind, int port) throws IOException {
-    HttpDoor.Options options = new HttpDoor.Options(bind, port, 0, Optional.empty());
+    HttpDoor.Options options = TestDoor.options(bind, port, 0, Optional.empty());
     return HttpDoor.open(options, limiter, TestDoor.REALM, () -> true);
   }
 
@@ -50,7 +50,7 @@ class HttpDoorTest {
   @Test
   void aBlankTokenIsRefusedInsteadOfGuardingNothing() throws IOException {
     try (TestDoor door = TestDoor.usual()) {
-      HttpDoor.Options blank = new HttpDoor.Options("127.0.0.1", 0, 0, Optional.of(" "));
+      HttpDoor.Options blank = TestDoor.options("127.0.0.1", 0, 0, Optional.of(" "));
       assertThrows(
           IllegalArgumentException.class,
           () -> HttpDoor.open(blank, door.limiter, TestDoor.REALM, () -> true));
@@ -101,7 +101,7 @@ class HttpDoorTest {
           writers.add(Thread.currentThread().getName());
           return TestDoor.START;
         };
-    HttpDoor.Options options = new HttpDoor.Options("localhost", 0, 0, Optional.empty());
+    HttpDoor.Options options = TestDoor.options("localhost", 0, 0, Optional.empty());
     try (HttpDoor door = HttpDoor.open(options, limiter(store), TestDoor.REALM, () -> true, asked);
         Client client = new Client(door.httpPort())) {
       client.send(Client.post("/v1/check", CHECK));

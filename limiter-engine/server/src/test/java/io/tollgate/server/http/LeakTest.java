@@ -38,7 +38,8 @@ class LeakTest {
   }
 
   private static void overSockets() throws IOException {
-    String chunked = "POST /v1/check HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    String chunked =
+        "POST /v1/check HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     List<String> paths =
         List.of(
             Client.post("/v1/check", CHECK),
@@ -53,7 +54,7 @@ class LeakTest {
             chunked + "2\r\n{}\r\nzz\r\n",
             "nonsense\r\n\r\n",
             "GET /health HTTP/1.0\r\n\r\n",
-            "GET /health HTTP/1.1\r\nHost: h\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
+            "GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
     try (TestDoor door = TestDoor.usual()) {
       for (String path : paths) {
         try (Client client = door.client()) {
@@ -85,7 +86,7 @@ class LeakTest {
       connection.store.answer(0);
     }
     try (Embedded connection = new Embedded()) {
-      connection.send("POST /v1/check HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{");
+      connection.send("POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
       connection.pass(30_000);
       assertFalse(connection.open());
       connection.sent();

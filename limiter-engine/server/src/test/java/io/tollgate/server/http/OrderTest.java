@@ -68,7 +68,7 @@ class OrderTest {
   void continueWaitsForEarlierAnswers() {
     connection.send(
         Embedded.check("a")
-            + "POST /v1/check HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n"
+            + "POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
             + "Expect: 100-continue\r\n\r\n");
     assertEquals("", connection.sent());
     connection.store.answer(0);

@@ -43,8 +43,14 @@ final class TestDoor implements AutoCloseable {
   private TestDoor(Optional<String> token, List<NamespaceSpec> namespaces) throws IOException {
     store = memory(micros);
     limiter = limiter(store, namespaces);
-    HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token);
+    HttpDoor.Options options = options("127.0.0.1", 0, 0, token);
     door = HttpDoor.open(options, limiter, REALM, ready::get, () -> START);
+  }
+
+  /** Options of a door whose administration is open to this machine. */
+  static HttpDoor.Options options(
+      String bind, int httpPort, int adminPort, Optional<String> checkToken) {
+    return new HttpDoor.Options(bind, httpPort, adminPort, checkToken, Optional.empty());
   }
 
   static Store memory(AtomicLong micros) {

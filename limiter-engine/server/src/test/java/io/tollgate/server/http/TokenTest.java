@@ -75,7 +75,7 @@ class TokenTest {
 
   @Test
   void optionsNeverShowTheToken() {
-    HttpDoor.Options options = new HttpDoor.Options("::1", 1, 2, Optional.of(SECRET));
+    HttpDoor.Options options = TestDoor.options("::1", 1, 2, Optional.of(SECRET));
     assertEquals("Options[bind=::1, httpPort=1, adminPort=2]", options.toString());
   }
 }

@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** The shared secret of those who may check. */
-final class CheckToken {
+/** A shared secret that opens some of the calls. */
+final class BearerToken {
 
   private static final String SCHEME = "Bearer ";
 
   private final byte[] secret;
 
-  CheckToken(String secret) {
+  BearerToken(String secret) {
     if (secret.isBlank()) {
-      throw new IllegalArgumentException("the check token is blank");
+      throw new IllegalArgumentException("the token is blank");
     }
     this.secret = secret.getBytes(StandardCharsets.UTF_8);
   }

@@ -1,0 +1,20 @@
+package io.tollgate.server.http;
+
+/** Where the answers of requests go: a connection of HTTP/1.1, or one stream of HTTP/2. */
+interface Caller {
+
+  /** Runs on the caller's event loop: at once when this thread is it. */
+  void onLoop(Runnable task);
+
+  AnswerWriter writer();
+
+  /** Makes an answer the last one when the server is stopping and nothing was asked after it. */
+  void mayEndWith(Exchange exchange);
+
+  /**
+   * Takes an answer.
+   *
+   * @param head the status line, header lines and the empty line, as HTTP/1.1 has them
+   */
+  void complete(Exchange exchange, Bytes head, Bytes body);
+}
