@@ -49,6 +49,8 @@ public final class Serve implements AutoCloseable {
   public static Serve start(Settings settings, PrintStream err) throws IOException {
     Notes notes = new Notes(settings.log().level(), err);
     notes.applyToLibraries();
+    AdminToken adminToken = AdminToken.resolve(settings);
+    adminToken.notes().forEach(note -> notes.say(note.level(), note.text()));
     Catalog catalog = new Catalog(namespaces(settings.limits()));
     MemoryStore store =
         new MemoryStore(

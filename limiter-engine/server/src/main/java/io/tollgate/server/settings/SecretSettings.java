@@ -1,7 +1,6 @@
 package io.tollgate.server.settings;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What callers must know, and what hides identifiers.
@@ -13,9 +12,6 @@ import java.util.regex.Pattern;
  */
 public record SecretSettings(
     Optional<Secret> checkToken, Optional<Secret> adminToken, Optional<HashKey> hashKey) {
-
-  /** The characters that a header carries as they are (RFC 6750, section 2.1). */
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,4096}=*");
 
   static SecretSettings read(Source source) {
     Optional<SecretText> check = token(source, Variable.TOKEN);
@@ -39,7 +35,7 @@ public record SecretSettings(
 
   private static Optional<SecretText> token(Source source, Variable variable) {
     Optional<SecretText> token = SecretText.read(source, variable.variableName());
-    if (token.isPresent() && !TOKEN.matcher(token.get().text()).matches()) {
+    if (token.isPresent() && !token.get().secret().isBearerToken()) {
       source.problem(
           token.get().name()
               + " holds a character that no bearer token has;"

@@ -10,7 +10,12 @@ public final class SettingsException extends RuntimeException {
 
   private final transient List<String> problems;
 
-  SettingsException(List<String> problems) {
+  /**
+   * What cannot be used.
+   *
+   * @param problems a sentence each: what, its value if it is no secret, what to do
+   */
+  public SettingsException(List<String> problems) {
     super(null, null, false, false);
     this.problems = List.copyOf(problems);
   }
