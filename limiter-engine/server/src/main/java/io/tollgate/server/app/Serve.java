@@ -21,7 +21,6 @@ import io.tollgate.server.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running standalone server. */
@@ -59,7 +58,8 @@ public final class Serve implements AutoCloseable {
     Limiter limiter =
         new Limiter(_ -> catalog, store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
     AtomicBoolean ready = new AtomicBoolean();
-    HttpDoor door = HttpDoor.open(options(settings), limiter, Realm.live("standalone"), ready::get);
+    HttpDoor door =
+        HttpDoor.open(options(settings, adminToken), limiter, Realm.live("standalone"), ready::get);
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
     return new Serve(door, maintenance, ready, () -> greet(notes, settings, door, catalog));
@@ -84,14 +84,14 @@ public final class Serve implements AutoCloseable {
     };
   }
 
-  private static HttpDoor.Options options(Settings settings) {
+  private static HttpDoor.Options options(Settings settings, AdminToken adminToken) {
     ListenSettings listen = settings.listen();
     return new HttpDoor.Options(
         listen.address().getHostAddress(),
         listen.httpPort(),
         listen.adminPort(),
         settings.secrets().checkToken().map(Secret::value),
-        Optional.empty());
+        adminToken.token().map(Secret::value));
   }
 
   private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {
