@@ -19,6 +19,7 @@ final class Calls {
   private final AnswerWriter writer;
   private final HoldCalls holds;
   private final StateCalls state;
+  private final NamespaceCalls namespaces;
   private final Json.Reader<CheckRequest> alone;
 
   Calls(Door door, Loop loop, AnswerWriter writer) {
@@ -27,6 +28,7 @@ final class Calls {
     this.writer = writer;
     this.holds = new HoldCalls(door, writer);
     this.state = new StateCalls(door, writer);
+    this.namespaces = new NamespaceCalls(door, writer);
     this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
   }
 
@@ -63,6 +65,8 @@ final class Calls {
       case RELEASE -> holds.release(exchange, argument, loop.decode(body));
       case REFUND -> state.refund(exchange, loop.decode(body));
       case RESET -> state.reset(exchange, loop.decode(body));
+      case NAMESPACES -> namespaces.list(exchange, argument);
+      case NAMESPACE -> namespaces.one(exchange, argument, loop.decode(body));
       case LIVE, STARTED -> writer.healthy(exchange);
       case HEALTH, READY -> ready(exchange);
     }
@@ -108,7 +112,7 @@ final class Calls {
   }
 
   private void ready(Exchange exchange) {
-    if (door.ready().getAsBoolean()) {
+    if (door.parts().ready().getAsBoolean()) {
       writer.healthy(exchange);
     } else {
       writer.problem(exchange, Problem.of(ErrorCode.NOT_READY, "checks are not answered yet"));
