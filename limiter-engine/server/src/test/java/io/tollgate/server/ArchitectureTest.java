@@ -23,7 +23,20 @@ class ArchitectureTest {
   private static final Map<String, List<String>> KNOWS =
       Map.of(
           "text", List.of(),
-          "config", List.of("io.tollgate.limiter..", ROOT + ".text..", "org.snakeyaml.."),
+          "config",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".text..",
+                  "org.snakeyaml..",
+                  "com.fasterxml.jackson.core.."),
+          "files", List.of(),
+          "limits",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".config..",
+                  ROOT + ".files..",
+                  ROOT + ".text..",
+                  "com.fasterxml.jackson.core.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
           "http", List.of("io.tollgate.limiter..", "io.netty..", "com.fasterxml.jackson.core.."),
           "app",
@@ -39,7 +52,7 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "settings", "http", "app"})
+  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "http", "app"})
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");
