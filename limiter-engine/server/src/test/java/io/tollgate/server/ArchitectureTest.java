@@ -38,11 +38,18 @@ class ArchitectureTest {
                   ROOT + ".text..",
                   "com.fasterxml.jackson.core.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
-          "http", List.of("io.tollgate.limiter..", "io.netty..", "com.fasterxml.jackson.core.."),
+          "http",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".config..",
+                  ROOT + ".limits..",
+                  "io.netty..",
+                  "com.fasterxml.jackson.core.."),
           "app",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
+                  ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".http.."));
 

@@ -62,8 +62,7 @@ public final class Serve implements AutoCloseable {
         LimitsInForce.open(
             origin(settings.limits()),
             settings.data().folder(),
-            event ->
-                notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
+            event -> notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
             InstantSource.system());
     try {
       return start(settings, notes, adminToken, limits);
@@ -81,7 +80,8 @@ public final class Serve implements AutoCloseable {
             new SystemMicroClock(), MemoryStoreConfig.forHeap(Runtime.getRuntime().maxMemory()));
     HashKey key = settings.secrets().hashKey().orElseGet(HashKey::random);
     Limiter limiter =
-        new Limiter(_ -> limits.catalog(), store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
+        new Limiter(
+            _ -> limits.catalog(), store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
     AtomicBoolean ready = new AtomicBoolean();
     HttpDoor door =
         HttpDoor.open(
@@ -110,8 +110,7 @@ public final class Serve implements AutoCloseable {
     return switch (limits) {
       case LimitsSettings.File file -> new Origin.File(file.path());
       case LimitsSettings.BuiltIn builtIn ->
-          new Origin.BuiltIn(
-              LimitsFile.builtInExample(builtIn.limit(), builtIn.windowMicros()));
+          new Origin.BuiltIn(LimitsFile.builtInExample(builtIn.limit(), builtIn.windowMicros()));
     };
   }
 

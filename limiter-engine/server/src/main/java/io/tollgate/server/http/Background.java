@@ -21,14 +21,13 @@ final class Background {
     }
     Thread.ofVirtual()
         .name("tollgate-background")
-        .start(
-            () -> {
-              try {
-                task.run();
-              } finally {
-                free.release();
-              }
-            });
+        .start(() -> {
+          try {
+            task.run();
+          } finally {
+            free.release();
+          }
+        });
     return true;
   }
 }

@@ -118,14 +118,10 @@ public final class HttpDoor implements AutoCloseable {
     try {
       opened.httpPort =
           opened.listen(
-              options.bind(),
-              options.httpPort(),
-              new Door(parts, background, keys, true));
+              options.bind(), options.httpPort(), new Door(parts, background, keys, true));
       opened.adminPort =
           opened.listen(
-              options.bind(),
-              options.adminPort(),
-              new Door(parts, background, keys, false));
+              options.bind(), options.adminPort(), new Door(parts, background, keys, false));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();

@@ -74,19 +74,17 @@ final class NamespaceCalls {
 
   private void change(Exchange exchange, String name, Supplier<Change> change) {
     boolean begun =
-        background.run(
-            () -> {
-              try {
-                Change done = change.get();
-                exchange.onLoop(() -> answer(exchange, name, done));
-              } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "changing a namespace for " + exchange.requestId(), e);
-                exchange.onLoop(() -> refuse(exchange, ErrorCode.INTERNAL, "it is in the log"));
-              }
-            });
+        background.run(() -> {
+          try {
+            Change done = change.get();
+            exchange.onLoop(() -> answer(exchange, name, done));
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "changing a namespace for " + exchange.requestId(), e);
+            exchange.onLoop(() -> refuse(exchange, ErrorCode.INTERNAL, "it is in the log"));
+          }
+        });
     if (!begun) {
-      refuse(
-          exchange, ErrorCode.STORAGE_UNAVAILABLE, "too many changes are under way; try again");
+      refuse(exchange, ErrorCode.STORAGE_UNAVAILABLE, "too many changes are under way; try again");
     }
   }
 
@@ -111,11 +109,9 @@ final class NamespaceCalls {
   private static Problem invalid(List<ConfigProblem> problems, int further) {
     List<FieldError> errors =
         problems.stream().map(p -> new FieldError(p.pointer(), p.message(), p.fix())).toList();
-    FieldError first = errors.getFirst();
-    String where = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
     int others = errors.size() - 1 + further;
     String more = others == 0 ? "" : " (and " + others + " more)";
-    return Problem.fields(ErrorCode.INVALID_NAMESPACE, where + first.detail() + more, errors);
+    return Problem.fields(ErrorCode.INVALID_NAMESPACE, errors.getFirst().detail() + more, errors);
   }
 
   private void refuse(Exchange exchange, ErrorCode code, String detail) {

@@ -9,8 +9,6 @@ import io.tollgate.limiter.check.Limiter;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.junit.jupiter.api.AfterAll;
 import java.net.ConnectException;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Opening and closing. */
@@ -25,15 +24,8 @@ class HttpDoorTest {
 
   private static final String CHECK = "{\"identifier\":\"u\",\"namespace\":\"n\"}";
 
-  private static final LimitsInForce LIMITS = limits();
-
-  private static LimitsInForce limits() {
-    try {
-      return TestDoor.limits(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final LimitsInForce LIMITS =
+      TestDoor.limits(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9))));
 
   @AfterAll
   static void close() {
@@ -73,9 +65,7 @@ class HttpDoorTest {
   void aBlankTokenIsRefusedInsteadOfGuardingNothing() throws IOException {
     try (TestDoor door = TestDoor.usual()) {
       HttpDoor.Options blank = TestDoor.options("127.0.0.1", 0, 0, Optional.of(" "));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> HttpDoor.open(blank, parts(door.limiter)));
+      assertThrows(IllegalArgumentException.class, () -> HttpDoor.open(blank, parts(door.limiter)));
     }
   }
 
@@ -124,7 +114,8 @@ class HttpDoorTest {
           return TestDoor.START;
         };
     HttpDoor.Options options = TestDoor.options("localhost", 0, 0, Optional.empty());
-    try (HttpDoor door = HttpDoor.open(options, TestDoor.parts(limiter(store), LIMITS, () -> true, asked));
+    try (HttpDoor door =
+            HttpDoor.open(options, TestDoor.parts(limiter(store), LIMITS, () -> true, asked));
         Client client = new Client(door.httpPort())) {
       client.send(Client.post("/v1/check", CHECK));
       store.awaitAsked();

@@ -19,15 +19,16 @@ import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.time.InstantSource;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
@@ -75,8 +76,12 @@ final class TestDoor implements AutoCloseable {
   }
 
   /** Limits that are kept nowhere. */
-  static LimitsInForce limits(NamespaceSpec... namespaces) throws IOException {
-    return limits(Optional.empty(), new Origin.BuiltIn(List.of(namespaces)));
+  static LimitsInForce limits(NamespaceSpec... namespaces) {
+    try {
+      return limits(Optional.empty(), new Origin.BuiltIn(List.of(namespaces)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is read", e);
+    }
   }
 
   private static LimitsInForce limits(Optional<Path> folder, Origin origin) throws IOException {
@@ -86,8 +91,7 @@ final class TestDoor implements AutoCloseable {
   /** A door whose administrators' namespaces are kept in a folder. */
   static TestDoor keeping(Path folder, NamespaceSpec... namespaces) throws IOException {
     Origin origin = new Origin.BuiltIn(List.of(namespaces));
-    return new TestDoor(
-        Optional.empty(), Optional.empty(), limits(Optional.of(folder), origin));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits(Optional.of(folder), origin));
   }
 
   /** A door with the limits of a file. */
