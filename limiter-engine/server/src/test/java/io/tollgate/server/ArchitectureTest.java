@@ -25,12 +25,19 @@ class ArchitectureTest {
           "text", List.of(),
           "config", List.of("io.tollgate.limiter..", ROOT + ".text..", "org.snakeyaml.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
-          "http", List.of("io.tollgate.limiter..", "io.netty..", "com.fasterxml.jackson.core.."),
+          "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
+          "http",
+              List.of(
+                  ROOT + ".log..",
+                  "io.tollgate.limiter..",
+                  "io.netty..",
+                  "com.fasterxml.jackson.core.."),
           "app",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
                   ROOT + ".settings..",
+                  ROOT + ".log..",
                   ROOT + ".http.."));
 
   private static final JavaClasses ALL =
@@ -39,7 +46,7 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "settings", "http", "app"})
+  @ValueSource(strings = {"text", "config", "settings", "log", "http", "app"})
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

@@ -21,7 +21,6 @@ import io.tollgate.server.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running standalone server. */
@@ -42,15 +41,12 @@ public final class Serve implements AutoCloseable {
   /**
    * Starts a server; when this returns, checks are answered.
    *
-   * @param err gets what people read
    * @throws ConfigException when the limits cannot be used
    * @throws IOException when a port cannot be opened
    */
-  public static Serve start(Settings settings, PrintStream err) throws IOException {
-    Notes notes = new Notes(settings.log().level(), err);
-    notes.applyToLibraries();
+  public static Serve start(Settings settings) throws IOException {
     AdminToken adminToken = AdminToken.resolve(settings);
-    adminToken.notes().forEach(note -> notes.say(note.level(), note.text()));
+    adminToken.notes().forEach(note -> Notes.say(note.level(), note.text()));
     Catalog catalog = new Catalog(namespaces(settings.limits()));
     MemoryStore store =
         new MemoryStore(
@@ -59,10 +55,11 @@ public final class Serve implements AutoCloseable {
     Limiter limiter =
         new Limiter(_ -> catalog, store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
     AtomicBoolean ready = new AtomicBoolean();
-    HttpDoor door = HttpDoor.open(options(settings), limiter, Realm.live("standalone"), ready::get);
+    HttpDoor door =
+        HttpDoor.open(options(settings, adminToken), limiter, Realm.live("standalone"), ready::get);
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
-    return new Serve(door, maintenance, ready, () -> greet(notes, settings, door, catalog));
+    return new Serve(door, maintenance, ready, () -> greet(settings, door, catalog));
   }
 
   /**
@@ -84,22 +81,20 @@ public final class Serve implements AutoCloseable {
     };
   }
 
-  private static HttpDoor.Options options(Settings settings) {
+  private static HttpDoor.Options options(Settings settings, AdminToken adminToken) {
     ListenSettings listen = settings.listen();
     return new HttpDoor.Options(
         listen.address().getHostAddress(),
         listen.httpPort(),
         listen.adminPort(),
         settings.secrets().checkToken().map(Secret::value),
-        Optional.empty());
+        adminToken.token().map(Secret::value));
   }
 
-  private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {
-    boolean token = settings.secrets().checkToken().isPresent();
-    notes.say(
-        LogLevel.INFO, Greeting.forPeople(settings.listen(), door.httpPort(), token, catalog));
-    if (!token && !settings.listen().loopback()) {
-      notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
+  private static void greet(Settings settings, HttpDoor door, Catalog catalog) {
+    Notes.greet(Greeting.of(settings, door.httpPort(), catalog));
+    if (settings.secrets().checkToken().isEmpty() && !settings.listen().loopback()) {
+      Notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
     }
   }
 
