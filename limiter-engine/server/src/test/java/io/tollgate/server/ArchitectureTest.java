@@ -38,11 +38,13 @@ class ArchitectureTest {
                   ROOT + ".text..",
                   "com.fasterxml.jackson.core.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
+          "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
           "http",
               List.of(
-                  "io.tollgate.limiter..",
                   ROOT + ".config..",
                   ROOT + ".limits..",
+                  ROOT + ".log..",
+                  "io.tollgate.limiter..",
                   "io.netty..",
                   "com.fasterxml.jackson.core.."),
           "app",
@@ -51,6 +53,7 @@ class ArchitectureTest {
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".settings..",
+                  ROOT + ".log..",
                   ROOT + ".http.."));
 
   private static final JavaClasses ALL =
@@ -59,7 +62,7 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "http", "app"})
+  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "log", "http", "app"})
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

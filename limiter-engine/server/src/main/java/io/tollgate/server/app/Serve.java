@@ -49,31 +49,27 @@ public final class Serve implements AutoCloseable {
   /**
    * Starts a server; when this returns, checks are answered.
    *
-   * @param err gets what people read
    * @throws ConfigException when the limits cannot be used
    * @throws IOException when a port cannot be opened
    */
-  public static Serve start(Settings settings, PrintStream err) throws IOException {
-    Notes notes = new Notes(settings.log().level(), err);
-    notes.applyToLibraries();
+  public static Serve start(Settings settings) throws IOException {
     AdminToken adminToken = AdminToken.resolve(settings);
-    adminToken.notes().forEach(note -> notes.say(note.level(), note.text()));
+    adminToken.notes().forEach(note -> Notes.say(note.level(), note.text()));
     LimitsInForce limits =
         LimitsInForce.open(
             origin(settings.limits()),
             settings.data().folder(),
-            event -> notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
+            event -> Notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
             InstantSource.system());
     try {
-      return start(settings, notes, adminToken, limits);
+      return start(settings, adminToken, limits);
     } catch (IOException | RuntimeException e) {
       limits.close();
       throw e;
     }
   }
 
-  private static Serve start(
-      Settings settings, Notes notes, AdminToken adminToken, LimitsInForce limits)
+  private static Serve start(Settings settings, AdminToken adminToken, LimitsInForce limits)
       throws IOException {
     MemoryStore store =
         new MemoryStore(
@@ -88,11 +84,10 @@ public final class Serve implements AutoCloseable {
             options(settings, adminToken),
             new HttpDoor.Parts(
                 limiter, limits, Realm.live("standalone"), ready::get, InstantSource.system()));
-
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
     return new Serve(
-        door, limits, maintenance, ready, () -> greet(notes, settings, door, limits.catalog()));
+        door, limits, maintenance, ready, () -> greet(settings, door, limits.catalog()));
   }
 
   /**
@@ -124,12 +119,10 @@ public final class Serve implements AutoCloseable {
         adminToken.token().map(Secret::value));
   }
 
-  private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {
-    boolean token = settings.secrets().checkToken().isPresent();
-    notes.say(
-        LogLevel.INFO, Greeting.forPeople(settings.listen(), door.httpPort(), token, catalog));
-    if (!token && !settings.listen().loopback()) {
-      notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
+  private static void greet(Settings settings, HttpDoor door, Catalog catalog) {
+    Notes.greet(Greeting.of(settings, door.httpPort(), catalog));
+    if (settings.secrets().checkToken().isEmpty() && !settings.listen().loopback()) {
+      Notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
     }
   }
 
