@@ -84,6 +84,17 @@ class LimitsFileTest {
   }
 
   @Test
+  void aCharacterOfTwoHalvesMayStandAnywhere() {
+    for (int blanks = 900; blanks < 1_100; blanks++) {
+      String yaml =
+          "version: 1\n#"
+              + " ".repeat(blanks)
+              + "😀\nnamespaces:\n  a:\n    limits: [{name: l, algorithm: gcra, limit: 1, period: 1s}]\n";
+      assertEquals(1, LimitsFile.parse("f", yaml).size());
+    }
+  }
+
+  @Test
   void aLimitMayWatchShareItsCounterAndAskForAttributes() {
     LimitSpec spec =
         oneLimit(
