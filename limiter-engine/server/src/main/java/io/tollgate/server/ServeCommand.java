@@ -85,10 +85,7 @@ final class ServeCommand implements Callable<Integer> {
       err.println(e.getMessage());
       return ExitCode.WRONG_INPUT;
     } catch (IOException e) {
-      err.println(
-          "tollgate: "
-              + e.getMessage()
-              + "; stop what is there, or set --bind, --http-port or --admin-port");
+      err.println("tollgate: " + e.getMessage());
       return ExitCode.FAULT;
     }
   }

@@ -23,7 +23,20 @@ class ArchitectureTest {
   private static final Map<String, List<String>> KNOWS =
       Map.of(
           "text", List.of(),
-          "config", List.of("io.tollgate.limiter..", ROOT + ".text..", "org.snakeyaml.."),
+          "config",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".text..",
+                  "org.snakeyaml..",
+                  "com.fasterxml.jackson.core.."),
+          "files", List.of(),
+          "limits",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".config..",
+                  ROOT + ".files..",
+                  ROOT + ".text..",
+                  "com.fasterxml.jackson.core.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
           "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
           "http",
@@ -46,7 +59,7 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "settings", "log", "http", "app"})
+  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "log", "http", "app"})
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

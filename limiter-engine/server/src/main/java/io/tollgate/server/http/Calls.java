@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.check.InvalidRequestException;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
 import io.tollgate.server.http.Route.Target;
 import java.lang.System.Logger.Level;
@@ -18,6 +19,7 @@ final class Calls {
   private final AnswerWriter writer;
   private final HoldCalls holds;
   private final StateCalls state;
+  private final NamespaceCalls namespaces;
   private final Json.Reader<CheckRequest> alone;
 
   Calls(Door door, Loop loop, AnswerWriter writer) {
@@ -26,6 +28,7 @@ final class Calls {
     this.writer = writer;
     this.holds = new HoldCalls(door, writer);
     this.state = new StateCalls(door, writer);
+    this.namespaces = new NamespaceCalls(door, writer);
     this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
   }
 
@@ -37,6 +40,9 @@ final class Calls {
       writer.problem(exchange, e.problem());
     } catch (NamespaceNotFoundException e) {
       writer.problem(exchange, unknown(e, CheckFields.ALONE).problem());
+    } catch (InvalidRequestException e) {
+      writer.problem(
+          exchange, Problem.field(ErrorCode.INVALID_FIELD, "/" + e.field(), e.detail(), e.fix()));
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + target.route().path(), e);
       if (!exchange.answered()) {
@@ -59,6 +65,8 @@ final class Calls {
       case RELEASE -> holds.release(exchange, argument, loop.decode(body));
       case REFUND -> state.refund(exchange, loop.decode(body));
       case RESET -> state.reset(exchange, loop.decode(body));
+      case NAMESPACES -> namespaces.list(exchange, argument);
+      case NAMESPACE -> namespaces.one(exchange, argument, loop.decode(body));
       case LIVE, STARTED -> writer.healthy(exchange);
       case HEALTH, READY -> ready(exchange);
     }
@@ -104,7 +112,7 @@ final class Calls {
   }
 
   private void ready(Exchange exchange) {
-    if (door.ready().getAsBoolean()) {
+    if (door.parts().ready().getAsBoolean()) {
       writer.healthy(exchange);
     } else {
       writer.problem(exchange, Problem.of(ErrorCode.NOT_READY, "checks are not answered yet"));

@@ -71,6 +71,11 @@ record Answer(int status, Map<String, String> headers, String body) {
     return body.replaceAll("dec_[0-9A-HJKMNP-TV-Z]{26}", "X");
   }
 
+  /** A field of the body that is a text. */
+  String text(String field) {
+    return String.valueOf(json().get(field));
+  }
+
   String code() {
     return String.valueOf(json().get("code"));
   }

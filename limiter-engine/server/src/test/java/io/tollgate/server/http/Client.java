@@ -64,6 +64,11 @@ final class Client implements AutoCloseable {
     return send(body).read();
   }
 
+  /** Posts a body and reads the answer. */
+  Answer call(String path, String body) throws IOException {
+    return send(post(path, body, new String[0])).read();
+  }
+
   Answer check(String body, String... headers) throws IOException {
     return send(post("/v1/check", body, headers)).read();
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ class DocumentationTest {
   private static final Pattern HEADING =
       Pattern.compile("^## (.+)\n`(\\w+)`, (\\d{3})\\.", Pattern.MULTILINE);
   private static final Pattern HTTP = Pattern.compile("```http\n(.*?)\n```", Pattern.DOTALL);
+  private static final Pattern HELD = Pattern.compile("(res|lea)_\\w{26}");
   private static final String SOME_ID = "dec_00000000000000000000000000";
 
   private static String read(String file) throws IOException {
@@ -56,11 +58,33 @@ class DocumentationTest {
     try (TestDoor door =
             TestDoor.over(
                 NamespaceSpec.of("api_requests", List.of(TestDoor.perMinute(100))),
-                NamespaceSpec.of("tiny", List.of(TestDoor.perMinute(1))));
+                NamespaceSpec.of("tiny", List.of(TestDoor.perMinute(1))),
+                NamespaceSpec.of("streams", List.of(TestDoor.atOnce(1))));
         Client client = door.client()) {
+      Map<String, String> realIds = new HashMap<>();
       for (int i = 0; i < blocks.size(); i += 2) {
-        same(blocks.get(i + 1), client.send(request(blocks.get(i))).read());
+        String request = request(withIds(blocks.get(i), realIds));
+        Answer answer = client.send(request).read();
+        same(blocks.get(i + 1), answer);
+        noteIds(blocks.get(i + 1), answer.body(), realIds);
       }
+    }
+  }
+
+  /** A later example names what an earlier answer has given. */
+  private static String withIds(String request, Map<String, String> realIds) {
+    String named = request;
+    for (Map.Entry<String, String> id : realIds.entrySet()) {
+      named = named.replace(id.getKey(), id.getValue());
+    }
+    return named;
+  }
+
+  private static void noteIds(String example, String real, Map<String, String> realIds) {
+    Matcher written = HELD.matcher(example);
+    Matcher given = HELD.matcher(real);
+    while (written.find() && given.find()) {
+      realIds.put(written.group(), given.group());
     }
   }
 
@@ -85,6 +109,6 @@ class DocumentationTest {
   }
 
   private static Answer withoutIds(String body) {
-    return new Answer(0, Map.of(), body.replaceAll("dec_\\w{26}", SOME_ID));
+    return new Answer(0, Map.of(), body.replaceAll("(dec|res|lea)_\\w{26}", SOME_ID));
   }
 }

@@ -3,7 +3,6 @@ package io.tollgate.server.http;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
-import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
@@ -16,13 +15,19 @@ import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
 import io.tollgate.limiter.store.Store;
+import io.tollgate.server.http.HttpDoor.Parts;
+import io.tollgate.server.limits.LimitsInForce;
+import io.tollgate.server.limits.LimitsInForce.Origin;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
@@ -38,13 +43,16 @@ final class TestDoor implements AutoCloseable {
   final AtomicBoolean ready = new AtomicBoolean(true);
   final Store store;
   final Limiter limiter;
+  final LimitsInForce limits;
   final HttpDoor door;
 
-  private TestDoor(Optional<String> token, List<NamespaceSpec> namespaces) throws IOException {
+  private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
+      throws IOException {
+    this.limits = limits;
     store = memory(micros);
-    limiter = limiter(store, namespaces);
-    HttpDoor.Options options = options("127.0.0.1", 0, 0, token);
-    door = HttpDoor.open(options, limiter, REALM, ready::get, () -> START);
+    limiter = limiter(store, limits);
+    HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
+    door = HttpDoor.open(options, parts(limiter, limits, ready::get, () -> START));
   }
 
   /** Options of a door whose administration is open to this machine. */
@@ -57,17 +65,47 @@ final class TestDoor implements AutoCloseable {
     return new MemoryStore(micros::get, new MemoryStoreConfig(100_000, 10_000_000, WhenFull.EVICT));
   }
 
-  static Limiter limiter(Store store, List<NamespaceSpec> namespaces) {
-    Catalog catalog = new Catalog(namespaces);
-    return new Limiter(r -> catalog, store, new KeyHasher(1, 2), HoldIds.secure());
+  static Limiter limiter(Store store, LimitsInForce limits) {
+    return new Limiter(r -> limits.catalog(), store, new KeyHasher(1, 2), HoldIds.secure());
+  }
+
+  static Parts parts(
+      Limiter limiter, LimitsInForce limits, BooleanSupplier ready, InstantSource clock) {
+    return new Parts(limiter, limits, REALM, ready, clock);
+  }
+
+  /** Limits that are kept nowhere. */
+  static LimitsInForce limits(NamespaceSpec... namespaces) throws IOException {
+    return limits(Optional.empty(), new Origin.BuiltIn(List.of(namespaces)));
+  }
+
+  private static LimitsInForce limits(Optional<Path> folder, Origin origin) throws IOException {
+    return LimitsInForce.open(origin, folder, _ -> {}, () -> START);
+  }
+
+  /** A door whose administrators' namespaces are kept in a folder. */
+  static TestDoor keeping(Path folder, NamespaceSpec... namespaces) throws IOException {
+    Origin origin = new Origin.BuiltIn(List.of(namespaces));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits(Optional.of(folder), origin));
+  }
+
+  /** A door with the limits of a file. */
+  static TestDoor ofFile(Path file) throws IOException {
+    return new TestDoor(
+        Optional.empty(), Optional.empty(), limits(Optional.empty(), new Origin.File(file)));
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {
-    return new TestDoor(Optional.empty(), List.of(namespaces));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits(namespaces));
   }
 
   static TestDoor guarded(String token, NamespaceSpec... namespaces) throws IOException {
-    return new TestDoor(Optional.of(token), List.of(namespaces));
+    return new TestDoor(Optional.of(token), Optional.empty(), limits(namespaces));
+  }
+
+  static TestDoor guarded(String token, String adminToken, NamespaceSpec... namespaces)
+      throws IOException {
+    return new TestDoor(Optional.of(token), Optional.of(adminToken), limits(namespaces));
   }
 
   /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */
@@ -93,6 +131,10 @@ final class TestDoor implements AutoCloseable {
     return LimitSpec.of(name, new Algorithm.Gcra(limit, MINUTE, limit));
   }
 
+  static LimitSpec atOnce(long limit) {
+    return LimitSpec.of("at-once", new Algorithm.Concurrency(limit, 30_000_000));
+  }
+
   static NamespaceSpec namespace(String name, Headers headers, LimitSpec... limits) {
     return new NamespaceSpec(
         name, StoreFailure.LOCAL, headers, List.of(limits), List.of(), List.of());
@@ -113,5 +155,6 @@ final class TestDoor implements AutoCloseable {
   @Override
   public void close() {
     door.close();
+    limits.close();
   }
 }
