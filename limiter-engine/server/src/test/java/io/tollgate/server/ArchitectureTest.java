@@ -41,14 +41,17 @@ class ArchitectureTest {
           "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
           "http",
               List.of(
-                  ROOT + ".log..",
                   "io.tollgate.limiter..",
+                  ROOT + ".config..",
+                  ROOT + ".limits..",
+                  ROOT + ".log..",
                   "io.netty..",
                   "com.fasterxml.jackson.core.."),
           "app",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
+                  ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".log..",
                   ROOT + ".http.."));

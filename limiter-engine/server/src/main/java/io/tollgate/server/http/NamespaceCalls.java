@@ -109,11 +109,9 @@ final class NamespaceCalls {
   private static Problem invalid(List<ConfigProblem> problems, int further) {
     List<FieldError> errors =
         problems.stream().map(p -> new FieldError(p.pointer(), p.message(), p.fix())).toList();
-    FieldError first = errors.getFirst();
-    String where = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
     int others = errors.size() - 1 + further;
     String more = others == 0 ? "" : " (and " + others + " more)";
-    return Problem.fields(ErrorCode.INVALID_NAMESPACE, where + first.detail() + more, errors);
+    return Problem.fields(ErrorCode.INVALID_NAMESPACE, errors.getFirst().detail() + more, errors);
   }
 
   private void refuse(Exchange exchange, ErrorCode code, String detail) {

@@ -9,7 +9,6 @@ import io.tollgate.limiter.check.Limiter;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,15 +24,8 @@ class HttpDoorTest {
 
   private static final String CHECK = "{\"identifier\":\"u\",\"namespace\":\"n\"}";
 
-  private static final LimitsInForce LIMITS = limits();
-
-  private static LimitsInForce limits() {
-    try {
-      return TestDoor.limits(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final LimitsInForce LIMITS =
+      TestDoor.limits(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9))));
 
   @AfterAll
   static void close() {

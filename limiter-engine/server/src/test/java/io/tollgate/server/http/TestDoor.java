@@ -19,6 +19,7 @@ import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,8 +76,12 @@ final class TestDoor implements AutoCloseable {
   }
 
   /** Limits that are kept nowhere. */
-  static LimitsInForce limits(NamespaceSpec... namespaces) throws IOException {
-    return limits(Optional.empty(), new Origin.BuiltIn(List.of(namespaces)));
+  static LimitsInForce limits(NamespaceSpec... namespaces) {
+    try {
+      return limits(Optional.empty(), new Origin.BuiltIn(List.of(namespaces)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is read", e);
+    }
   }
 
   private static LimitsInForce limits(Optional<Path> folder, Origin origin) throws IOException {
