@@ -41,10 +41,10 @@ class ArchitectureTest {
           "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
           "http",
               List.of(
-                  "io.tollgate.limiter..",
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".log..",
+                  "io.tollgate.limiter..",
                   "io.netty..",
                   "com.fasterxml.jackson.core.."),
           "app",

@@ -84,7 +84,6 @@ public final class Serve implements AutoCloseable {
             options(settings, adminToken),
             new HttpDoor.Parts(
                 limiter, limits, Realm.live("standalone"), ready::get, InstantSource.system()));
-
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
     return new Serve(

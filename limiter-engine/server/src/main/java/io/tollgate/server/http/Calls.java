@@ -5,6 +5,7 @@ import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.check.InvalidRequestException;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
 import io.tollgate.server.http.Route.Target;
+import io.tollgate.server.log.LogFields;
 import java.lang.System.Logger.Level;
 import java.nio.CharBuffer;
 import java.util.List;
@@ -44,7 +45,11 @@ final class Calls {
       writer.problem(
           exchange, Problem.field(ErrorCode.INVALID_FIELD, "/" + e.field(), e.detail(), e.fix()));
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + target.route().path(), e);
+      LOG.log(
+          Level.ERROR,
+          "answering a call of " + target.route().path(),
+          LogFields.requestId(exchange.requestId()),
+          e);
       if (!exchange.answered()) {
         writer.problem(
             exchange, Problem.of(ErrorCode.INTERNAL, "the fault is logged under the request id"));

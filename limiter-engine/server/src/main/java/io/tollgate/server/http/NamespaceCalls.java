@@ -5,6 +5,7 @@ import io.tollgate.server.http.Problem.FieldError;
 import io.tollgate.server.limits.Change;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.NamespaceView;
+import io.tollgate.server.log.LogFields;
 import java.lang.System.Logger.Level;
 import java.nio.CharBuffer;
 import java.util.List;
@@ -79,7 +80,11 @@ final class NamespaceCalls {
             Change done = change.get();
             exchange.onLoop(() -> answer(exchange, name, done));
           } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "changing a namespace for " + exchange.requestId(), e);
+            LOG.log(
+                Level.ERROR,
+                "changing the namespace " + name,
+                LogFields.requestId(exchange.requestId()),
+                e);
             exchange.onLoop(() -> refuse(exchange, ErrorCode.INTERNAL, "it is in the log"));
           }
         });
@@ -90,9 +95,14 @@ final class NamespaceCalls {
 
   private void answer(Exchange exchange, String name, Change change) {
     switch (change) {
-      case Change.Written(boolean created, NamespaceView view) ->
-          writer.object(exchange, created ? 201 : 200, view.json());
-      case Change.Deleted() -> writer.object(exchange, 200, "{}");
+      case Change.Written(boolean created, NamespaceView view) -> {
+        log(exchange, "the API wrote the namespace " + name);
+        writer.object(exchange, created ? 201 : 200, view.json());
+      }
+      case Change.Deleted() -> {
+        log(exchange, "the API deleted the namespace " + name);
+        writer.object(exchange, 200, "{}");
+      }
       case Change.NotFound() -> writer.problem(exchange, unknown(name).problem());
       case Change.ReadOnly(String _, String file) ->
           refuse(
@@ -104,6 +114,10 @@ final class NamespaceCalls {
       case Change.Unavailable(String why, String fix) ->
           refuse(exchange, ErrorCode.STORAGE_UNAVAILABLE, why + "; " + fix);
     }
+  }
+
+  private static void log(Exchange exchange, String what) {
+    LOG.log(Level.INFO, what, LogFields.requestId(exchange.requestId()));
   }
 
   private static Problem invalid(List<ConfigProblem> problems, int further) {
