@@ -98,7 +98,7 @@ final class Bench {
   }
 
   private static String number(String json) {
-    return json.replaceAll(".*\"limit\":([0-9]+).*", "$1");
+    return json.replaceFirst(".*?\"limit\":([0-9]+).*", "$1");
   }
 
   static Change.Invalid invalid(Change change) {
