@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Tollgate {
 
   private static final List<String> COMMANDS =
-      List.of("serve", "check-config", "doctor");
+      List.of("serve", "check-config", "doctor", "completion");
 
   private Tollgate() {}
 
@@ -76,6 +76,8 @@ public final class Tollgate {
       case "serve" -> new ServeCommand(environment, out, err).spec();
       case "check-config" -> new CheckConfigCommand(out, err).spec();
       case "doctor" -> new DoctorCommand(environment, out).spec();
+      case "completion" ->
+          new CompletionCommand(() -> commandLine(environment, out, err), out, err).spec();
       default -> throw new IllegalArgumentException(name);
     };
   }

@@ -53,7 +53,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve ", "check-config ", "doctor "})
+  @ValueSource(strings = {"", "serve ", "check-config ", "doctor ", "completion "})
   void aHelpFitsATerminalAndEndsWith0(String command) {
     Ended ended = runLine(command + "--help");
     assertEquals(0, ended.code());
@@ -67,14 +67,14 @@ class CommandLineTest {
   @Test
   void theFirstHelpListsEveryCommand() {
     String help = run("--help").out();
-    for (String command : List.of("serve", "check-config", "doctor")) {
+    for (String command : List.of("serve", "check-config", "doctor", "completion")) {
       assertTrue(help.contains("\n  " + command + " "), help);
     }
     assertTrue(help.contains("docs/environment.md"), help);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check-config", "doctor"})
+  @ValueSource(strings = {"check-config", "doctor", "completion"})
   void anExampleOfAHelpIsUnderstood(String command) {
     String help = run(command, "--help").out();
     List<String> examples =
