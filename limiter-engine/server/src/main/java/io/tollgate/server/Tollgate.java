@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line of Tollgate. */
 public final class Tollgate {
@@ -56,8 +57,13 @@ public final class Tollgate {
     CommandSpec root =
         CommandSpec.create()
             .name("tollgate")
-            .mixinStandardHelpOptions(true)
-            .version("tollgate " + version());
+            .version("tollgate " + version())
+            .addOption(Help.flag())
+            .addOption(
+                OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Show the version and exit.")
+                    .build());
     for (String name : COMMANDS) {
       if (arguments.length == 0 || !COMMANDS.contains(arguments[0]) || arguments[0].equals(name)) {
         root.addSubcommand(name, command(name, environment, out, err));
