@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Whether the doors can open, or are open already. */
@@ -16,17 +15,9 @@ final class PortCheck {
 
   static List<Finding> of(Settings settings) {
     ListenSettings listen = settings.listen();
-    List<Finding> findings = new ArrayList<>();
-    findings.add(of(settings, listen.httpPort(), "port of checks", "TOLLGATE_HTTP_PORT"));
-    findings.add(of(settings, listen.adminPort(), "admin port", "TOLLGATE_ADMIN_PORT"));
-    if (!listen.loopback() && settings.tls().isEmpty()) {
-      findings.add(
-          Finding.warning(
-              "encryption",
-              "tokens travel in plain text beyond this machine",
-              "set TOLLGATE_TLS_CERT and TOLLGATE_TLS_KEY, or put a proxy with TLS before it"));
-    }
-    return findings;
+    return List.of(
+        of(settings, listen.httpPort(), "port of checks", "TOLLGATE_HTTP_PORT"),
+        of(settings, listen.adminPort(), "admin port", "TOLLGATE_ADMIN_PORT"));
   }
 
   private static Finding of(Settings settings, int port, String check, String variable) {

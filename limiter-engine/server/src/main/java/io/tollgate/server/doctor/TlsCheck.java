@@ -1,5 +1,6 @@
 package io.tollgate.server.doctor;
 
+import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.Settings;
 import io.tollgate.server.settings.TlsSettings;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class TlsCheck {
   static List<Finding> of(Settings settings, InstantSource clock) {
     Optional<TlsSettings> tls = settings.tls();
     if (tls.isEmpty()) {
-      return List.of(Finding.ok("TLS", "not set, so the server speaks plain HTTP"));
+      return List.of(none(settings.listen()));
     }
     List<Finding> findings = new ArrayList<>();
     Optional<X509Certificate> certificate = Optional.empty();
@@ -57,6 +58,15 @@ final class TlsCheck {
     }
     tls.get().clientCa().ifPresent(ca -> findings.add(clientCa(ca, clock)));
     return findings;
+  }
+
+  private static Finding none(ListenSettings listen) {
+    return listen.loopback()
+        ? Finding.ok("TLS", "not set, so the server speaks plain HTTP")
+        : Finding.warning(
+            "TLS",
+            "not set, so checks and tokens travel in plain text beyond this machine",
+            "set TOLLGATE_TLS_CERT and TOLLGATE_TLS_KEY, or put a proxy with TLS before it");
   }
 
   private static Finding validity(

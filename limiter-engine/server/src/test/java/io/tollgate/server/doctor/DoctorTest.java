@@ -114,7 +114,7 @@ class DoctorTest {
             .filter(finding -> finding.verdict() != Verdict.OK)
             .map(finding -> finding.verdict() + " " + finding.check())
             .toList();
-    assertEquals(List.of("WARNING encryption", "WARNING check token"), warnings);
+    assertEquals(List.of("WARNING check token", "WARNING TLS"), warnings);
   }
 
   @ParameterizedTest
