@@ -27,7 +27,7 @@ final class PortCheck {
     }
     String place = bind.getHostAddress() + " port " + port;
     InetAddress near = bind.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bind;
-    return switch (new Probe(near, port, settings.tls()).look()) {
+    return switch (new Probe(near, port, settings.tls(), Probe.PATIENCE_MILLIS).look()) {
       case TOLLGATE -> Finding.ok(check, "a Tollgate runs on " + place);
       case ANOTHER ->
           Finding.wrong(

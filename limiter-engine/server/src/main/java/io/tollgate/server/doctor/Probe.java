@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A look at who answers on a port: a question about health, with nothing secret in it.
  *
  * @param tls what a Tollgate there would speak; one that speaks plain text is known all the same
+ * @param patienceMillis how long each of at most three connections may take
  */
-record Probe(InetAddress address, int port, Optional<TlsSettings> tls) {
+record Probe(InetAddress address, int port, Optional<TlsSettings> tls, int patienceMillis) {
 
   /** Who answers. */
   enum Answer {
@@ -34,8 +35,8 @@ record Probe(InetAddress address, int port, Optional<TlsSettings> tls) {
     ANOTHER
   }
 
-  /** For a connection and all that is said on it: a busy machine needs a second for TLS. */
-  private static final int PATIENCE_MILLIS = 3_000;
+  /** For a connection and all that is said on it: a busy machine needs seconds for TLS. */
+  static final int PATIENCE_MILLIS = 5_000;
 
   /** The answer has some 300 bytes. */
   private static final int MOST_BYTES = 4 << 10;
@@ -51,7 +52,7 @@ record Probe(InetAddress address, int port, Optional<TlsSettings> tls) {
 
   Answer look() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(address, port), patienceMillis);
     } catch (IOException e) {
       return Answer.NOBODY;
     }
@@ -89,10 +90,10 @@ record Probe(InetAddress address, int port, Optional<TlsSettings> tls) {
   private Socket connect() throws IOException {
     Socket socket = new Socket();
     // Reads have their own bound, but somebody could answer a byte at a time.
-    CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+    CompletableFuture.delayedExecutor(patienceMillis, TimeUnit.MILLISECONDS)
         .execute(() -> close(socket));
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
+    socket.setSoTimeout(patienceMillis);
+    socket.connect(new InetSocketAddress(address, port), patienceMillis);
     return socket;
   }
 

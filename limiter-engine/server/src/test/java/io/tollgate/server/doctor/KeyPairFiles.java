@@ -3,6 +3,7 @@ package io.tollgate.server.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -30,6 +31,8 @@ record KeyPairFiles(Path certificate, Path key, KeyStore store) {
     Path store = work.resolve("store");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    // A short life: starting it is most of its work.
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     command.addAll(List.of("-genkeypair", "-alias", "a", "-dname", "CN=localhost"));
     command.addAll(List.of("-keystore", store.toString(), "-storepass", new String(PASSWORD)));
     command.addAll(List.of(options));
@@ -50,6 +53,15 @@ record KeyPairFiles(Path certificate, Path key, KeyStore store) {
     Files.writeString(key, pem("PRIVATE KEY", secret.getEncoded()));
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     return new KeyPairFiles(certificate, key, keys);
+  }
+
+  /** The same in a new folder, for a test that changes files. */
+  KeyPairFiles copy(Path folder) throws IOException {
+    Path work = Files.createTempDirectory(folder, "keys");
+    return new KeyPairFiles(
+        Files.copy(certificate, work.resolve("cert.pem")),
+        Files.copy(key, work.resolve("key.pem"), StandardCopyOption.COPY_ATTRIBUTES),
+        store);
   }
 
   static String pem(String kind, byte[] der) {

@@ -31,6 +31,9 @@ class ProbeTest {
   private static final String OURS =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Request-Id: req_1\r\n\r\n{}";
 
+  /** For whoever answers: a test is not about how busy its machine is. */
+  private static final int LONG = 30_000;
+
   @TempDir Path temp;
 
   /**
@@ -73,7 +76,7 @@ class ProbeTest {
 
   private static Answer look(ServerSocket socket, String answer, Optional<TlsSettings> tls) {
     serve(socket, answer);
-    return new Probe(HERE, socket.getLocalPort(), tls).look();
+    return new Probe(HERE, socket.getLocalPort(), tls, LONG).look();
   }
 
   private static Answer look(String answer) throws IOException {
@@ -91,11 +94,15 @@ class ProbeTest {
   }
 
   @Test
-  void whoeverStaysSilentIsWaitedForSomeSecondsOnly() throws IOException {
-    long before = System.nanoTime();
-    assertEquals(Answer.ANOTHER, look(""));
-    long millis = (System.nanoTime() - before) / 1_000_000;
-    assertTrue(millis >= 2_900 && millis < 30_000, millis + " ms");
+  void whoeverStaysSilentIsNotWaitedForForEver() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 5, HERE)) {
+      serve(socket, "");
+      Probe probe = new Probe(HERE, socket.getLocalPort(), Optional.empty(), 300);
+      long before = System.nanoTime();
+      assertEquals(Answer.ANOTHER, probe.look());
+      long millis = (System.nanoTime() - before) / 1_000_000;
+      assertTrue(millis >= 290 && millis < 20_000, millis + " ms");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,16 @@ class TlsCheckTest {
     "-startdate", "2026/01/01 00:00:00", "-validity", "365",
   };
 
+  private static KeyPairFiles usual;
+
   @TempDir Path temp;
 
   private Patient patient;
+
+  @BeforeAll
+  static void makeTheUsualPair(@TempDir Path shared) throws Exception {
+    usual = KeyPairFiles.make(shared, USUAL);
+  }
 
   @BeforeEach
   void describeASoundMachine() {
@@ -57,7 +65,7 @@ class TlsCheckTest {
 
   @Test
   void aCertificateIsWatchedFromBeforeItsFirstDayToAfterItsLast() throws Exception {
-    KeyPairFiles files = use(KeyPairFiles.make(temp, USUAL));
+    KeyPairFiles files = use(usual.copy(temp));
     Path file = files.certificate();
     Instant end = end(files);
     patient
@@ -75,7 +83,7 @@ class TlsCheckTest {
   @Test
   void aKeyOfAnotherCertificateIsWrong() throws Exception {
     KeyPairFiles other = KeyPairFiles.make(temp, USUAL);
-    KeyPairFiles files = use(KeyPairFiles.make(temp, USUAL));
+    KeyPairFiles files = use(usual.copy(temp));
     patient
         .with("TOLLGATE_TLS_KEY", other.key())
         .requireOnly(
@@ -95,7 +103,7 @@ class TlsCheckTest {
 
   @Test
   void aKeyThatEverybodyReadsWarns() throws Exception {
-    Path key = use(KeyPairFiles.make(temp, USUAL)).key();
+    Path key = use(usual.copy(temp)).key();
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     patient.requireOnly(
         "TLS key",
@@ -107,7 +115,7 @@ class TlsCheckTest {
   @ParameterizedTest
   @CsvSource({"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
   void aKeyInAnotherFormIsWrongWithTheCommandThatMendsIt(String kind) throws Exception {
-    Path key = use(KeyPairFiles.make(temp, USUAL)).key();
+    Path key = use(usual.copy(temp)).key();
     Files.writeString(key, KeyPairFiles.pem(kind, new byte[3]));
     patient.requireOnly(
         "TLS key",
@@ -125,7 +133,7 @@ class TlsCheckTest {
         + " read",
   })
   void aFileThatIsNoCertificateIsWrong(String text, String what) throws Exception {
-    Path file = use(KeyPairFiles.make(temp, USUAL)).certificate();
+    Path file = use(usual.copy(temp)).certificate();
     Files.writeString(file, text);
     Finding finding = patient.findings("TLS certificate").getFirst();
     assertEquals(Verdict.WRONG, finding.verdict());
@@ -151,8 +159,8 @@ class TlsCheckTest {
 
   @Test
   void everyCertificateOfTheClientCaIsLookedAt() throws Exception {
-    use(KeyPairFiles.make(temp, USUAL));
-    KeyPairFiles good = KeyPairFiles.make(temp, USUAL);
+    use(usual.copy(temp));
+    KeyPairFiles good = usual.copy(temp);
     KeyPairFiles old =
         KeyPairFiles.make(
             temp, "-keyalg", "EC", "-startdate", "2025/01/01 00:00:00", "-validity", "10");
