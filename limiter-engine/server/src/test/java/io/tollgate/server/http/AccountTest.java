@@ -6,11 +6,15 @@ import com.sun.management.ThreadMXBean;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.DecisionCode;
+import io.tollgate.server.Exposition;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.metrics.LoopMetrics;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.Verb;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,33 @@ class AccountTest {
       }
     }
     assertEquals(0, least);
+  }
+
+  @Test
+  void aRequestThatWaitsToBeAskedIsMeasuredFromWhenItWasWhole() throws IOException {
+    AtomicLong nanos = new AtomicLong();
+    try (LimitsInForce limits = TestDoor.limits(NamespaceSpec.of("n", List.of()))) {
+      Metrics metrics = TestDoor.metrics(limits, TestDoor.memory(new AtomicLong()), nanos::get);
+      LoopMetrics loop = metrics.ofThisLoop();
+      Account account = new Account();
+      for (long whole : new long[] {1_000_000, 500_000_000}) {
+        nanos.set(whole);
+        loop.arrived();
+        account.begin();
+        account.whole(loop);
+        nanos.set(whole + 5_000_000);
+        loop.arrived();
+        account.whole(loop);
+        account.decided(Verb.CHECK, "n", ALLOWED);
+        account.leaves();
+        loop.flushed();
+      }
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      var _ = metrics.scrape("", out);
+      Exposition scrape = Exposition.classic(out.toString(StandardCharsets.UTF_8));
+      String seconds = "tollgate_check_duration_seconds_sum";
+      assertEquals(0.010, scrape.value(seconds, "verb", "check"), 1e-9);
+    }
   }
 
   /** As a connection does it: read, decide, answer, flush. */
