@@ -49,6 +49,16 @@ class ArchitectureTest {
                   "io.tollgate.limiter..",
                   "io.netty..",
                   "com.fasterxml.jackson.core.."),
+          "doctor",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".app..",
+                  ROOT + ".config..",
+                  ROOT + ".limits..",
+                  ROOT + ".settings..",
+                  ROOT + ".text..",
+                  "com.fasterxml.jackson.core..",
+                  "javax.net.ssl.."),
           "app",
               List.of(
                   "io.tollgate.limiter..",
@@ -66,7 +76,9 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text", "config", "files", "limits", "metrics", "settings", "log", "http", "app"})
+      strings = {
+        "text", "config", "files", "limits", "metrics", "settings", "log", "http", "app", "doctor"
+      })
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");
