@@ -74,6 +74,7 @@ final class Calls {
       case NAMESPACE -> namespaces.one(exchange, argument, loop.decode(body));
       case LIVE, STARTED -> writer.healthy(exchange);
       case HEALTH, READY -> ready(exchange);
+      case OPENAPI -> writer.document(exchange, OpenApi.document());
     }
   }
 
