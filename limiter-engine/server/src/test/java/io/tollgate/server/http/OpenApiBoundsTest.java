@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -59,14 +61,21 @@ class OpenApiBoundsTest {
   private static int agree(TestDoor door, Operation operation) throws IOException {
     Tree good = operation.bodyExamples().values().iterator().next().at("value");
     Map<String, Tree> bodies = new LinkedHashMap<>();
+    Map<String, Tree> own = fields(operation.bodySchema());
     bodies.put("as it is", good);
     bodies.put("no_such_field", good.with("no_such_field", 1));
-    fields(operation.bodySchema())
-        .forEach((name, schema) -> {
-          bodies.put("without " + name, good.without(name));
-          for (Object value : values(DOCUMENT.follow(schema))) {
-            Tree body = good.with(name, value);
-            bodies.put(name + " = " + shortened(body.at(name).json()), body);
+    own.forEach((name, schema) -> {
+      bodies.put("without " + name, good.without(name));
+      for (Object value : values(DOCUMENT.follow(schema))) {
+        Tree body = good.with(name, value);
+        bodies.put(name + " = " + shortened(body.at(name).json()), body);
+      }
+    });
+    // A field that the server knows and the schema does not would be refused for its value.
+    namesOfAllFields()
+        .forEach(name -> {
+          if (!own.containsKey(name)) {
+            bodies.put("foreign " + name, good.with(name, List.of()));
           }
         });
     try (Client client = door.client()) {
@@ -80,6 +89,17 @@ class OpenApiBoundsTest {
       }
     }
     return bodies.size();
+  }
+
+  private static Set<String> namesOfAllFields() {
+    Set<String> names = new TreeSet<>(Set.of("key"));
+    DOCUMENT
+        .root()
+        .at("components", "schemas")
+        .fields()
+        .values()
+        .forEach(schema -> names.addAll(schema.fields("properties").keySet()));
+    return names;
   }
 
   private static String withRealId(Client client, String path) throws IOException {

@@ -85,7 +85,7 @@ class OpenApiExamplesTest {
       for (Example example : Example.of(operation)) {
         sending.add(() -> isAnsweredAsWritten(example));
         sent.add(example.name());
-        fields.note(example.schema(), example.value().value());
+        fields.note(example.name(), example.schema(), example.value().value());
       }
     }
     assertAll(sending);

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which fields of the schemas that were asked for have had a value. */
+/** Which fields of schemas have had a value, and which fields of values have no schema. */
 public final class FieldCover {
 
   private static final String COMPONENT = "#/components/schemas/";
@@ -16,15 +16,18 @@ public final class FieldCover {
   private final Set<String> all = new TreeSet<>();
   private final Set<String> seen = new TreeSet<>();
   private final Set<String> walked = new TreeSet<>();
+  private final Set<String> given = new TreeSet<>();
+  private final Set<String> described = new TreeSet<>();
 
   public FieldCover(ApiDocument document) {
     this.document = document;
   }
 
   /** Notes a value of a schema, and all fields that the schema has. */
-  public void note(Tree schema, @Nullable Object value) {
+  public void note(String name, Tree schema, @Nullable Object value) {
     all(schema, "");
-    seen(schema, "", value);
+    seen(schema, "", value, name);
+    given(value, name);
   }
 
   /** Fields without a value, as schema and name. */
@@ -32,6 +35,26 @@ public final class FieldCover {
     Set<String> missing = new TreeSet<>(all);
     missing.removeAll(seen);
     return new ArrayList<>(missing);
+  }
+
+  /** Fields of values that no schema describes, as the name of the value and a pointer. */
+  public List<String> unknown() {
+    Set<String> unknown = new TreeSet<>(given);
+    unknown.removeAll(described);
+    return new ArrayList<>(unknown);
+  }
+
+  private void given(@Nullable Object value, String pointer) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((field, part) -> {
+        given.add(pointer + "/" + field);
+        given(part, pointer + "/" + field);
+      });
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        given(list.get(i), pointer + "/" + i);
+      }
+    }
   }
 
   /** A component's name, else where the schema stands. */
@@ -70,23 +93,30 @@ public final class FieldCover {
     }
   }
 
-  private void seen(Tree schema, String where, @Nullable Object value) {
+  private void seen(Tree schema, String where, @Nullable Object value, String pointer) {
     String name = named(schema, where);
     Tree own = document.follow(schema);
-    alternatives(own).forEach(part -> seen(part, name, value));
+    alternatives(own).forEach(part -> seen(part, name, value, pointer));
     if (value instanceof List<?> list && own.has("items")) {
-      list.forEach(item -> seen(own.at("items"), name + "[]", item));
+      for (int i = 0; i < list.size(); i++) {
+        seen(own.at("items"), name + "[]", list.get(i), pointer + "/" + i);
+      }
     } else if (value instanceof Map<?, ?> map) {
-      Map<String, Tree> fields = own.fields("properties");
-      map.forEach((field, part) -> {
-        Tree known = fields.get(String.valueOf(field));
-        if (known != null) {
-          seen.add(name + "." + field);
-          seen(known, name + "." + field, part);
-        } else if (describesOthers(own)) {
-          seen(own.at("additionalProperties"), name + ".*", part);
-        }
-      });
+      map.forEach((field, part) -> field(own, name, String.valueOf(field), part, pointer));
+    }
+  }
+
+  private void field(
+      Tree schema, String name, String field, @Nullable Object part, String pointer) {
+    Tree known = schema.fields("properties").get(field);
+    String inside = pointer + "/" + field;
+    if (known != null) {
+      described.add(inside);
+      seen.add(name + "." + field);
+      seen(known, name + "." + field, part, inside);
+    } else if (describesOthers(schema)) {
+      described.add(inside);
+      seen(schema.at("additionalProperties"), name + ".*", part, inside);
     }
   }
 }

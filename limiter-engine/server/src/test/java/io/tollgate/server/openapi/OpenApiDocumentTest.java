@@ -55,6 +55,7 @@ class OpenApiDocumentTest {
           "dependentRequired",
           "allOf",
           "anyOf",
+          "not",
           "oneOf");
 
   private static List<String> faults(Tree root) {
@@ -111,7 +112,7 @@ class OpenApiDocumentTest {
                 value.fields().forEach((name, field) -> knownKeywords(field, where + "." + name));
             case "allOf", "anyOf", "oneOf" ->
                 value.items().forEach(part -> knownKeywords(part, where));
-            case "items", "propertyNames" -> knownKeywords(value, where);
+            case "items", "propertyNames", "not" -> knownKeywords(value, where);
             default -> {}
           }
         });
@@ -181,6 +182,22 @@ class OpenApiDocumentTest {
         described(operation.bodySchema(), operation.id());
       }
     }
+  }
+
+  @Test
+  void everyFieldOfARequestHasAnExampleAndNoExampleHasOthers() {
+    FieldCover fields = new FieldCover(DOCUMENT);
+    for (Operation operation : DOCUMENT.operations()) {
+      operation
+          .bodyExamples()
+          .forEach((name, example) ->
+              fields.note(
+                  operation.id() + " " + name,
+                  operation.bodySchema(),
+                  example.at("value").value()));
+    }
+    assertEquals(List.of(), fields.missing());
+    assertEquals(List.of(), fields.unknown());
   }
 
   private static void described(Tree schema, String where) {
