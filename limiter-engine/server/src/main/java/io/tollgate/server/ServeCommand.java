@@ -60,7 +60,8 @@ final class ServeCommand implements Callable<Integer> {
             "Each flag is a variable too: --http-port is TOLLGATE_HTTP_PORT, --log-level is"
                 + " LOG_LEVEL; a flag beats a variable. Secrets are variables only:"
                 + " TOLLGATE_TOKEN is the bearer token of checks, TOLLGATE_ADMIN_TOKEN of calls"
-                + " that change limits, TOLLGATE_HASH_KEY hides identifiers; each may come from a file, as in TOLLGATE_TOKEN_FILE.",
+                + " that change limits, TOLLGATE_HASH_KEY hides identifiers; each may come from"
+                + " a file, as in TOLLGATE_TOKEN_FILE.",
             "",
             "Exit code 0: it was told to stop. 1: a port is taken. 2: a setting is wrong.");
   }
