@@ -195,8 +195,14 @@ final class AnswerWriter {
     end(exchange, begin(exchange, 200, JSON, body, door.clock().millis()), body);
   }
 
-  /** Answers with a document in YAML (RFC 9512). */
+  /**
+   * Answers with a document in YAML (RFC 9512), which ends the connection: pipelined requests for
+   * it would each hold as much memory, for a few bytes sent.
+   */
   void document(Exchange exchange, byte[] yaml) {
+    if (!exchange.bodyless()) {
+      caller.endWith(exchange);
+    }
     Bytes body = loop.body().put(yaml);
     end(exchange, begin(exchange, 200, YAML, body, door.clock().millis()), body);
   }

@@ -18,7 +18,7 @@ final class OpenApi {
     private static final byte[] BYTES = read();
   }
 
-  /** The document, in YAML and UTF-8, some 120 KB in one piece; not to be changed. */
+  /** The document, in YAML and UTF-8, some 120 KB; not to be changed. */
   static byte[] document() {
     return Document.BYTES;
   }

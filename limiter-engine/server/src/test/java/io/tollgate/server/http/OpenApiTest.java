@@ -1,6 +1,7 @@
 package io.tollgate.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.server.openapi.ApiDocument;
 import java.io.IOException;
@@ -36,6 +37,18 @@ class OpenApiTest {
       assertEquals(200, answer.status());
       assertEquals(String.valueOf(length), answer.header("Content-Length"));
       assertEquals(200, client.send(Client.request("GET", "/health", "")).read().status());
+    }
+  }
+
+  @Test
+  void aPipelineGetsItOnce() throws IOException {
+    try (TestDoor door = TestDoor.over();
+        Client client = door.client()) {
+      String get = Client.request("GET", PATH, "");
+      Answer answer = client.send(get + get + get).read();
+      assertEquals("close", answer.header("Connection"));
+      assertEquals(ApiDocument.get().text(), answer.body());
+      assertTrue(client.atEnd());
     }
   }
 
