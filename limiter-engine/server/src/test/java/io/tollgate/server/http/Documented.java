@@ -132,7 +132,8 @@ final class Documented {
     return type(answer).endsWith("json") ? answer.json() : answer.body();
   }
 
-  private static String type(Answer answer) {
+  /** Of the body, without parameters. */
+  static String type(Answer answer) {
     return answer.header("Content-Type").split(";", 2)[0];
   }
 

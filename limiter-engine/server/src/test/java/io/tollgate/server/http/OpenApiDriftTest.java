@@ -68,7 +68,7 @@ class OpenApiDriftTest {
     return switch (access) {
       case CHECK -> List.of("checkToken");
       case ADMIN -> List.of("adminToken");
-      case HEALTH -> List.of();
+      case OPEN, HEALTH -> List.of();
     };
   }
 
@@ -168,6 +168,7 @@ class OpenApiDriftTest {
       Set<String> wanted = new TreeSet<>(Set.of("default"));
       switch (route.access()) {
         case CHECK, ADMIN -> wanted.addAll(Set.of("401", "403"));
+        case OPEN -> wanted.add("403");
         case HEALTH -> {}
       }
       if (operation.hasBody()) {
