@@ -25,6 +25,7 @@ final class AnswerWriter {
   private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
   private static final byte[][] STATUS_LINES = statusLines();
   private static final byte[] JSON = Bytes.constant("Content-Type: application/json\r\n");
+  private static final byte[] YAML = Bytes.constant("Content-Type: application/yaml\r\n");
   private static final byte[] PROBLEM_JSON =
       Bytes.constant("Content-Type: application/problem+json\r\n");
   private static final byte[] LENGTH = Bytes.constant("Content-Length: ");
@@ -215,6 +216,18 @@ final class AnswerWriter {
   void healthy(Exchange exchange) {
     Bytes body = loop.body().put(OK_BODY);
     end(exchange, begin(exchange, 200, JSON, body, door.clock().millis()), body);
+  }
+
+  /**
+   * Answers with a document in YAML (RFC 9512), which ends the connection: pipelined requests for
+   * it would each hold as much memory, for a few bytes sent.
+   */
+  void document(Exchange exchange, byte[] yaml) {
+    if (!exchange.bodyless()) {
+      caller.endWith(exchange);
+    }
+    Bytes body = loop.body().put(yaml);
+    end(exchange, begin(exchange, 200, YAML, body, door.clock().millis()), body);
   }
 
   /** Answers how the server is. */

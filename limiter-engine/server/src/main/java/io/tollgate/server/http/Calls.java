@@ -78,6 +78,7 @@ final class Calls {
       case METRICS -> metrics.answer(exchange);
       case LIVE, STARTED -> writer.healthy(exchange);
       case HEALTH, READY -> ready(exchange);
+      case OPENAPI -> writer.document(exchange, OpenApi.document());
     }
   }
 

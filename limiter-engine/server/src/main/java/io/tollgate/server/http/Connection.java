@@ -179,10 +179,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   /** Answers a request that is not read to its end, after which nothing more can be read. */
   private void refuse(Exchange exchange, Problem problem) {
     incoming.end();
+    endWith(exchange);
+    writer.problem(exchange, problem);
+  }
+
+  @Override
+  public void endWith(Exchange exchange) {
     deaf = true;
     mayStillSend = true;
     exchange.makeLast();
-    writer.problem(exchange, problem);
   }
 
   @Override

@@ -46,7 +46,9 @@ enum Route {
   /** Whether checks are answered. */
   READY("/health/ready", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether the start is over. */
-  STARTED("/health/started", Access.HEALTH, Route.HOT_BODY, GET, HEAD);
+  STARTED("/health/started", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
+  /** All of these calls, for machines. */
+  OPENAPI("/openapi.yaml", Access.HEALTH, Route.HOT_BODY, GET, HEAD);
 
   /** Who may ask, and on which port. */
   enum Access {
@@ -123,6 +125,7 @@ enum Route {
       case "/health/live" -> new Target(LIVE, "");
       case "/health/ready" -> new Target(READY, "");
       case "/health/started" -> new Target(STARTED, "");
+      case "/openapi.yaml" -> new Target(OPENAPI, "");
       default -> withArgument(path);
     };
   }

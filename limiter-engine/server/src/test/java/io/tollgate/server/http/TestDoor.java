@@ -52,8 +52,18 @@ final class TestDoor implements AutoCloseable {
 
   private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
       throws IOException {
+    this(token, adminToken, limits, WhenFull.EVICT);
+  }
+
+  private TestDoor(
+      Optional<String> token, Optional<String> adminToken, LimitsInForce limits, WhenFull whenFull)
+      throws IOException {
     this.limits = limits;
-    store = memory(micros);
+    store =
+        switch (whenFull) {
+          case EVICT -> memory(micros);
+          case DENY -> new MemoryStore(micros::get, new MemoryStoreConfig(1_024, 0, whenFull));
+        };
     limiter = limiter(store, limits);
     HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
     Metrics metrics = metrics(limits, store, System::nanoTime);
@@ -107,10 +117,23 @@ final class TestDoor implements AutoCloseable {
     return new TestDoor(Optional.empty(), Optional.empty(), limits(Optional.of(folder), origin));
   }
 
+  /** A door with tokens, the limits of a file, and a folder for those of administrators. */
+  static TestDoor guarded(String token, String adminToken, Path file, Path folder)
+      throws IOException {
+    LimitsInForce limits = limits(Optional.of(folder), new Origin.File(file));
+    return new TestDoor(Optional.of(token), Optional.of(adminToken), limits);
+  }
+
   /** A door with the limits of a file. */
   static TestDoor ofFile(Path file) throws IOException {
     return new TestDoor(
         Optional.empty(), Optional.empty(), limits(Optional.empty(), new Origin.File(file)));
+  }
+
+  /** A door without room for what repeats of a check are told, which denies for that. */
+  static TestDoor full(String namespace) throws IOException {
+    LimitsInForce limits = limits(NamespaceSpec.of(namespace, List.of(perMinute(100))));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits, WhenFull.DENY);
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {
