@@ -143,9 +143,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   private boolean admit(HttpRequest request, Exchange exchange) {
     try {
-      HttpMethod method = request.method();
-      exchange.note(method, fields.prefers("status", "decision"));
-      incoming.begin(exchange, Admission.route(method, request.uri(), fields, door));
+      exchange.note(request.method(), fields.prefers("status", "decision"), fields.accept());
+      incoming.begin(exchange, Admission.route(exchange, request.uri(), fields, door));
       return true;
     } catch (RefusedException e) {
       incoming.beginRefused(exchange, e.problem());

@@ -18,6 +18,8 @@ import io.tollgate.limiter.store.Store;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
+import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.metrics.Sources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
@@ -42,7 +45,7 @@ final class TestDoor implements AutoCloseable {
 
   final AtomicLong micros = new AtomicLong(START.getEpochSecond() * 1_000_000);
   final AtomicBoolean ready = new AtomicBoolean(true);
-  final Store store;
+  final MemoryStore store;
   final Limiter limiter;
   final LimitsInForce limits;
   final HttpDoor door;
@@ -53,7 +56,9 @@ final class TestDoor implements AutoCloseable {
     store = memory(micros);
     limiter = limiter(store, limits);
     HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
-    door = HttpDoor.open(options, parts(limiter, limits, ready::get, () -> START));
+    Metrics metrics = metrics(limits, store, System::nanoTime);
+    door =
+        HttpDoor.open(options, new Parts(limiter, limits, REALM, ready::get, metrics, () -> START));
   }
 
   /** Options of a door whose administration is open to this machine. */
@@ -62,7 +67,7 @@ final class TestDoor implements AutoCloseable {
     return new HttpDoor.Options(bind, httpPort, adminPort, checkToken, Optional.empty());
   }
 
-  static Store memory(AtomicLong micros) {
+  static MemoryStore memory(AtomicLong micros) {
     return new MemoryStore(micros::get, new MemoryStoreConfig(100_000, 10_000_000, WhenFull.EVICT));
   }
 
@@ -72,7 +77,15 @@ final class TestDoor implements AutoCloseable {
 
   static Parts parts(
       Limiter limiter, LimitsInForce limits, BooleanSupplier ready, InstantSource clock) {
-    return new Parts(limiter, limits, REALM, ready, clock);
+    MemoryStore unused = memory(new AtomicLong());
+    Metrics metrics = metrics(limits, unused, System::nanoTime);
+    return new Parts(limiter, limits, REALM, ready, metrics, clock);
+  }
+
+  static Metrics metrics(LimitsInForce limits, MemoryStore store, LongSupplier nanoClock) {
+    Sources sources =
+        new Sources("1.2.3", () -> limits.catalog().names(), store::stats, limits::state);
+    return new Metrics(sources, nanoClock);
   }
 
   /** Limits that are kept nowhere. */
