@@ -77,7 +77,16 @@ class ArchitectureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "text", "config", "files", "limits", "metrics", "settings", "log", "http", "app", "doctor"
+        "text",
+        "config",
+        "files",
+        "limits",
+        "metrics",
+        "settings",
+        "log",
+        "http",
+        "app",
+        "doctor"
       })
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
