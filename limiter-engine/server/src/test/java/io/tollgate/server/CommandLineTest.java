@@ -31,7 +31,7 @@ class CommandLineTest {
     Map<String, String> environment =
         Map.of("TOLLGATE_DATA_DIR", temp.resolve("data").toString(), "TOLLGATE_ADMIN_PORT", "0");
     int code =
-        Tollgate.run(
+        Commands.run(
             environment,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),

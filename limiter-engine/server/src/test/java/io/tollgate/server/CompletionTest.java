@@ -40,7 +40,7 @@ class CompletionTest {
     PrintStream err = new PrintStream(OutputStream.nullOutputStream(), true);
     assertEquals(
         0,
-        Tollgate.run(
+        Commands.run(
             Map.of(),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             err,
@@ -104,7 +104,7 @@ class CompletionTest {
     PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true);
     assertEquals(
         2,
-        Tollgate.run(
+        Commands.run(
             Map.of(),
             out,
             new PrintStream(err, true, StandardCharsets.UTF_8),
