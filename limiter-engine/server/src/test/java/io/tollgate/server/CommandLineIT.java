@@ -75,24 +75,35 @@ class CommandLineIT {
     }
   }
 
-  @Test
-  void aServerLoadsNoClassOfAnotherCommand() throws Exception {
+  private List<String> classesOf(String... arguments) throws Exception {
     Path log = folder.resolve("classes");
-    List<String> command = new ArrayList<>(TollgateProcess.command(Tollgate.class, "serve"));
+    List<String> command = new ArrayList<>(TollgateProcess.command(Tollgate.class, arguments));
     command.add(1, "-Xlog:class+load:file=" + log);
     try (var server = TollgateProcess.start(folder, environment(0, 0), command)) {
       var _ = TollgateProcess.port(server.line(), "http");
       server.terminate();
       assertEquals(0, server.exitCode());
     }
-    List<String> classes = Files.readAllLines(log);
-    assertTrue(classes.stream().anyMatch(line -> line.contains("io.tollgate.server.ServeCommand")));
+    return Files.readAllLines(log);
+  }
+
+  private static List<String> matching(String pattern, List<String> classes) {
+    return classes.stream().filter(line -> line.matches(".*" + pattern + ".*")).toList();
+  }
+
+  @Test
+  void aServerLoadsNoClassOfAnotherCommand() throws Exception {
+    List<String> classes = classesOf("serve", "--log-level", "info");
+    assertEquals(1, matching("io\\.tollgate\\.server\\.ServeCommand ", classes).size());
     assertEquals(
         List.of(),
-        classes.stream()
-            .filter(line ->
-                line.matches(
-                    ".*(tollgate\\.server\\.([dD]octor|Completion|CheckConfig)|AutoComplete).*"))
-            .toList());
+        matching("(tollgate\\.server\\.([dD]octor|Completion|CheckConfig)|AutoComplete)", classes));
+  }
+
+  @Test
+  void aServerThatVariablesAloneSetLoadsNoReaderOfArguments() throws Exception {
+    List<String> classes = classesOf("serve");
+    assertEquals(1, matching("io\\.tollgate\\.server\\.Serving ", classes).size());
+    assertEquals(List.of(), matching("picocli", classes));
   }
 }
