@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -85,6 +84,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
     } catch (RuntimeException e) {
       fail(e);
     }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (channel.isActive()) {
+      deadline.start();
+    }
+  }
+
+  /** The client speaks another protocol: this was never its connection. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    deadline.stop();
   }
 
   @Override
@@ -303,9 +315,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   /** Closing while the client sends would reset the connection and could destroy the answer. */
   private void sent(boolean successfully) {
-    if (successfully && mayStillSend && !inputClosed && channel instanceof DuplexChannel duplex) {
+    if (successfully && mayStillSend && !inputClosed) {
       deadline.begin(Phase.LINGER);
-      var _ = duplex.shutdownOutput();
+      Sockets.finishSending(channel);
     } else {
       shut();
     }

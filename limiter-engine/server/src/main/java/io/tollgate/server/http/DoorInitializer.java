@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 
-/** Sets up a new connection: the parser, and the connection right behind it. */
+/** Sets up a new connection. */
 final class DoorInitializer extends ChannelInitializer<Channel> {
 
   private final Door door;
@@ -17,8 +17,7 @@ final class DoorInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    RequestDecoder decoder = new RequestDecoder();
-    channel.pipeline().addLast(decoder, new Connection(channel, door, decoder));
+    Protocols.http1(channel, door, true);
     connections.add(channel);
   }
 }

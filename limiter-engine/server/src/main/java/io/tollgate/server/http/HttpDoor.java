@@ -188,10 +188,7 @@ public final class HttpDoor implements AutoCloseable {
   public void close() {
     listeners.close().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
     for (Channel channel : connections) {
-      Connection connection = channel.pipeline().get(Connection.class);
-      if (connection != null) {
-        channel.eventLoop().execute(connection::drain);
-      }
+      channel.eventLoop().execute(() -> Protocols.drain(channel));
     }
     connections.newCloseFuture().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);

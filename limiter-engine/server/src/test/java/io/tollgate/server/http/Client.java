@@ -102,6 +102,16 @@ final class Client implements AutoCloseable {
     return new Answer(status, headers, new String(bytes, StandardCharsets.UTF_8));
   }
 
+  /** The next bytes, whatever they are. */
+  byte[] readBytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
+  /** Everything that comes until the server closes. */
+  byte[] readAll() throws IOException {
+    return in.readAllBytes();
+  }
+
   /** Whether the server has closed the connection, with nothing more to read. */
   boolean atEnd() throws IOException {
     return in.read() < 0;

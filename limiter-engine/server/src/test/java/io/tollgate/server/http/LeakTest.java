@@ -21,6 +21,7 @@ class LeakTest {
     assertEquals(ResourceLeakDetector.Level.PARANOID, ResourceLeakDetector.getLevel());
     overSockets();
     embedded();
+    overHttp2();
     loseOne();
     // Every leak before the lost buffer is reported with it: references are found in one sweep.
     for (int i = 0; i < MOST_COLLECTIONS && CountingLeakDetector.leaks().isEmpty(); i++) {
@@ -70,6 +71,38 @@ class LeakTest {
           client.send(path.repeat(20));
         }
       }
+    }
+  }
+
+  private static void overHttp2() throws IOException {
+    try (TestDoor door = TestDoor.usual()) {
+      for (boolean cut : new boolean[] {false, true}) {
+        try (H2Client client = H2Client.to(door.door.httpPort())) {
+          client.send(client.wire.headers(1, false, H2Wire.head("POST", "/v1/check")));
+          client.send(H2Wire.data(1, false, "{"), H2Wire.reset(1));
+          client.send(client.wire.headers(3, false, H2Wire.head("POST", "/v1/check")));
+          client.send(H2Wire.data(3, false, "x".repeat(16_000)), H2Wire.data(3, true, "{"));
+          client.send(client.wire.headers(5, false, H2Wire.head("POST", "/v1/check")));
+          client.send(H2Wire.data(5, false, "{"), client.wire.get(7, "/health"));
+          if (!cut) {
+            assertTrue(client.answer(3).status() + client.answer(7).status() == 600);
+          }
+        }
+      }
+    }
+    try (H2Embedded connection = H2Embedded.greeted(H2Wire.INITIAL_WINDOW_SIZE, 3)) {
+      connection.check(1).check(3).send(connection.wire.get(5, "/health"));
+      connection.store.answer(1);
+      connection.send(H2Wire.reset(3), H2Wire.data(7, true, "{"));
+      connection.frames();
+      connection.store.answer(0);
+      assertFalse(connection.open());
+    }
+    try (H2Embedded connection = H2Embedded.greeted()) {
+      connection.send(connection.wire.headers(1, false, H2Wire.head("POST", "/v1/check")));
+      connection.send(H2Wire.data(1, false, "{"));
+      connection.pass(60_000);
+      connection.frames();
     }
   }
 
