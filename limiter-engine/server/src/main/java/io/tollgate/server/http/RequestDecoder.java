@@ -4,8 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,15 @@ final class RequestDecoder extends HttpRequestDecoder {
 
   private boolean begun;
 
+  /** Whether what comes next belongs to a head, not to a body. */
+  private boolean inHead = true;
+
+  /** Whether the last byte that was taken ended a line of a head that goes on. */
+  private boolean afterLine;
+
+  /** Whether a line of the head began with a blank. */
+  private boolean folded;
+
   /** Reads requests of HTTP/1.1. */
   RequestDecoder() {
     this(null);
@@ -54,8 +66,47 @@ final class RequestDecoder extends HttpRequestDecoder {
       begun = true;
       return;
     }
+    int from = in.readerIndex();
     super.decode(ctx, in, out);
     begun = out.isEmpty();
+    if (inHead) {
+      folded |= isFolded(in, from, begun);
+    }
+    if (!begun) {
+      if (folded && out.getFirst() instanceof HttpRequest request) {
+        request.setDecoderResult(
+            DecoderResult.failure(new IllegalArgumentException("a line begins with a blank")));
+      }
+      folded = false;
+      afterLine = false;
+      inHead = out.getLast() instanceof LastHttpContent;
+    }
+  }
+
+  /**
+   * Whether a line of a head begins with a blank (RFC 9112 2.2, 5.2), which Netty would append to
+   * the line before.
+   *
+   * @param goesOn whether what was taken is only a part of the head, so that its last line is not
+   *     the empty one
+   */
+  private boolean isFolded(ByteBuf in, int from, boolean goesOn) {
+    int to = in.readerIndex();
+    if (to == from) {
+      return false;
+    }
+    boolean found = afterLine && isBlank(in.getByte(from));
+    int line = in.indexOf(from, to, (byte) '\n');
+    while (line >= 0 && line < to - 1) {
+      found |= isBlank(in.getByte(line + 1));
+      line = in.indexOf(line + 1, to, (byte) '\n');
+    }
+    afterLine = goesOn && line >= 0;
+    return found;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
   /** Whether the client speaks HTTP/2, or may still; decided once. */
