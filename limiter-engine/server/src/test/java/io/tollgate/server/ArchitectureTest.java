@@ -39,11 +39,14 @@ class ArchitectureTest {
                   "com.fasterxml.jackson.core.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
           "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
+          "tls", List.of(ROOT + ".files..", "io.netty..", "javax.net.ssl.."),
           "http",
               List.of(
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".log..",
+                  ROOT + ".tls..",
+                  "javax.net.ssl..",
                   "io.tollgate.limiter..",
                   "io.netty..",
                   "com.fasterxml.jackson.core.."),
@@ -54,6 +57,7 @@ class ArchitectureTest {
                   ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".log..",
+                  ROOT + ".tls..",
                   ROOT + ".http.."));
 
   private static final JavaClasses ALL =
@@ -62,7 +66,8 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "log", "http", "app"})
+  @ValueSource(
+      strings = {"text", "config", "files", "limits", "settings", "log", "tls", "http", "app"})
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

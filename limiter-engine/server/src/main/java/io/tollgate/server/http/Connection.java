@@ -5,14 +5,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.tollgate.server.http.Deadline.Phase;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 
 /**
@@ -261,7 +259,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (Sockets.isEndOfInput(event)) {
       inputClosed = true;
       deaf = true;
       Exchange cut = incoming.exchange();
@@ -338,7 +336,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   }
 
   private void fail(Throwable cause) {
-    if (cause instanceof IOException) {
+    if (Sockets.isFaultOfClient(cause)) {
       LOG.log(Level.DEBUG, "a client went away", cause);
     } else {
       LOG.log(Level.ERROR, "a connection failed", cause);

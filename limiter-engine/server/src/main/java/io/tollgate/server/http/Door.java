@@ -12,9 +12,10 @@ import java.time.InstantSource;
  * @param parts what it works with
  * @param background where administrators' changes are made
  * @param keys who may ask
+ * @param traffic the connections of both ports
  * @param checks whether this is the port of checks, or the operator's
  */
-record Door(Parts parts, Background background, Keys keys, boolean checks) {
+record Door(Parts parts, Background background, Keys keys, Traffic traffic, boolean checks) {
 
   Limiter limiter() {
     return parts.limiter();

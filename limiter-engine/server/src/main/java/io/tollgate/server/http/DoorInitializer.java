@@ -3,21 +3,34 @@ package io.tollgate.server.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
+import io.tollgate.server.tls.TlsInForce;
+import java.util.Optional;
 
 /** Sets up a new connection. */
 final class DoorInitializer extends ChannelInitializer<Channel> {
 
   private final Door door;
   private final ChannelGroup connections;
+  private final Optional<TlsInForce> tls;
 
-  DoorInitializer(Door door, ChannelGroup connections) {
+  DoorInitializer(Door door, ChannelGroup connections, Optional<TlsInForce> tls) {
     this.door = door;
     this.connections = connections;
+    this.tls = tls;
   }
 
   @Override
   protected void initChannel(Channel channel) {
-    Protocols.http1(channel, door, true);
+    if (!door.traffic().admit(channel, door.checks())) {
+      // Whoever is one too many costs less without an answer, and TLS would have to come before it.
+      var _ = channel.close();
+      return;
+    }
     connections.add(channel);
+    if (tls.isPresent()) {
+      Handshake.await(channel, tls.get().context(), door);
+    } else {
+      Protocols.http1(channel, door, true);
+    }
   }
 }

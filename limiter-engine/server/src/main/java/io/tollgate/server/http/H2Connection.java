@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -18,7 +17,6 @@ import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -206,7 +204,7 @@ final class H2Connection extends Http2ConnectionHandler implements Caller {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     super.userEventTriggered(ctx, event);
-    if (!(event instanceof ChannelInputShutdownEvent)) {
+    if (!Sockets.isEndOfInput(event)) {
       return;
     }
     if (closing) {
@@ -330,7 +328,7 @@ final class H2Connection extends Http2ConnectionHandler implements Caller {
   }
 
   private void fail(Throwable cause) {
-    if (cause instanceof IOException) {
+    if (Sockets.isFaultOfClient(cause)) {
       LOG.log(Level.DEBUG, "a client went away", cause);
       shut();
     } else {

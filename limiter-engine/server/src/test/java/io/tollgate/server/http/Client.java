@@ -23,7 +23,12 @@ final class Client implements AutoCloseable {
   private final InputStream in;
 
   Client(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Over a connection that is there already, which may be one of TLS. */
+  Client(Socket connected) throws IOException {
+    socket = connected;
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());

@@ -17,23 +17,29 @@ final class Embedded implements AutoCloseable {
   final EmbeddedChannel channel = new EmbeddedChannel();
   final Connection connection;
   private final LimitsInForce limits;
+  private final Door door;
 
   Embedded() {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
     store = new LateStore(TestDoor.memory(micros), 1);
     limits = TestDoor.limits(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
-    Door door =
+    door =
         new Door(
             TestDoor.parts(
                 TestDoor.limiter(store, limits), limits, () -> true, () -> TestDoor.START),
             new Background(),
             new Keys(Optional.empty(), Optional.empty(), false),
+            new Traffic(1),
             true);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();
     connection = new Connection(channel, door, decoder);
     channel.pipeline().addLast(decoder, connection);
     channel.pipeline().fireChannelActive();
+  }
+
+  Door door() {
+    return door;
   }
 
   Embedded send(String text) {

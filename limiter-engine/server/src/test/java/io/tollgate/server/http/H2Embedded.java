@@ -36,6 +36,7 @@ final class H2Embedded implements AutoCloseable {
                 TestDoor.limiter(store, limits), limits, () -> true, () -> TestDoor.START),
             new Background(),
             new Keys(Optional.empty(), Optional.empty(), false),
+            new Traffic(1),
             true);
     channel.freezeTime();
     Protocols.http1(channel, door, true);

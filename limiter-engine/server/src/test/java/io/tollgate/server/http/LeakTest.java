@@ -6,9 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import io.tollgate.server.KeyPairFiles;
+import io.tollgate.server.tls.TlsFiles;
+import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** No path through the door leaks a buffer, as Netty's own detector sees it at its strictest. */
 class LeakTest {
@@ -16,12 +25,15 @@ class LeakTest {
   private static final String CHECK = "{\"identifier\":\"u\",\"namespace\":\"n\"}";
   private static final int MOST_COLLECTIONS = 200;
 
+  @TempDir static Path folder;
+
   @Test
-  void noPathLeaksABuffer() throws IOException {
+  void noPathLeaksABuffer() throws Exception {
     assertEquals(ResourceLeakDetector.Level.PARANOID, ResourceLeakDetector.getLevel());
     overSockets();
     embedded();
     overHttp2();
+    overTls();
     loseOne();
     // Every leak before the lost buffer is reported with it: references are found in one sweep.
     for (int i = 0; i < MOST_COLLECTIONS && CountingLeakDetector.leaks().isEmpty(); i++) {
@@ -103,6 +115,31 @@ class LeakTest {
       connection.send(H2Wire.data(1, false, "{"));
       connection.pass(60_000);
       connection.frames();
+    }
+  }
+
+  private static void overTls() throws Exception {
+    KeyPairFiles pair = KeyPairFiles.make(folder);
+    TlsFiles files = new TlsFiles(pair.certificate(), pair.key(), Optional.empty());
+    try (TlsInForce tls = TlsInForce.open(files, _ -> {}, InstantSource.system());
+        TestDoor door = TestDoor.overTls(tls)) {
+      for (byte[] wrong : List.of(TlsWire.hello(0x0301), TlsWire.hello2(), new byte[] {22, 3, 1})) {
+        try (Client client = new Client(door.door.httpPort())) {
+          client.send(wrong).finishSending();
+          assertTrue(client.readAll().length < 8);
+        }
+      }
+      for (int cut : List.of(10, 1_000)) {
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), door.door.httpPort());
+        try (Socket socket =
+            pair.trusting().getSocketFactory().createSocket(plain, "localhost", 1, true)) {
+          Client client = new Client(socket).send(Client.request("GET", "/health", ""));
+          assertEquals(200, client.read().status());
+          client.send(Client.post("/v1/check", "x".repeat(cut * 2)).substring(0, cut));
+          plain.getOutputStream().write(TlsWire.record(23, new byte[cut]));
+          plain.shutdownOutput();
+        }
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import io.tollgate.limiter.store.Store;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
+import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ import java.util.function.BooleanSupplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
+
+  private static final int MOST_CONNECTIONS = 1_000;
 
   static final long MINUTE = 60_000_000;
 
@@ -49,17 +52,35 @@ final class TestDoor implements AutoCloseable {
 
   private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
       throws IOException {
+    this(token, adminToken, limits, MOST_CONNECTIONS, Optional.empty());
+  }
+
+  private TestDoor(
+      Optional<String> token,
+      Optional<String> adminToken,
+      LimitsInForce limits,
+      int most,
+      Optional<TlsInForce> tls)
+      throws IOException {
     this.limits = limits;
     store = memory(micros);
     limiter = limiter(store, limits);
-    HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
+    HttpDoor.Options options =
+        new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken, most, tls);
     door = HttpDoor.open(options, parts(limiter, limits, ready::get, () -> START));
   }
 
   /** Options of a door whose administration is open to this machine. */
   static HttpDoor.Options options(
       String bind, int httpPort, int adminPort, Optional<String> checkToken) {
-    return new HttpDoor.Options(bind, httpPort, adminPort, checkToken, Optional.empty());
+    return new HttpDoor.Options(
+        bind,
+        httpPort,
+        adminPort,
+        checkToken,
+        Optional.empty(),
+        MOST_CONNECTIONS,
+        Optional.empty());
   }
 
   static Store memory(AtomicLong micros) {
@@ -113,9 +134,24 @@ final class TestDoor implements AutoCloseable {
     return new TestDoor(Optional.of(token), Optional.of(adminToken), limits(namespaces));
   }
 
+  /** The usual limits, over TLS. */
+  static TestDoor overTls(TlsInForce tls) throws IOException {
+    return new TestDoor(
+        Optional.empty(), Optional.empty(), usualLimits(), MOST_CONNECTIONS, Optional.of(tls));
+  }
+
+  /** The usual limits, for so many connections. */
+  static TestDoor forConnections(int most) throws IOException {
+    return new TestDoor(Optional.empty(), Optional.empty(), usualLimits(), most, Optional.empty());
+  }
+
   /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */
   static TestDoor usual() throws IOException {
-    return over(
+    return new TestDoor(Optional.empty(), Optional.empty(), usualLimits());
+  }
+
+  private static LimitsInForce usualLimits() {
+    return limits(
         NamespaceSpec.of("api_requests", List.of(perMinute(100))),
         NamespaceSpec.of("*", List.of(gcra("default", 100))));
   }
