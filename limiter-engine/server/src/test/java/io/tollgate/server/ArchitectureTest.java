@@ -2,6 +2,7 @@ package io.tollgate.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -21,36 +22,55 @@ class ArchitectureTest {
 
   /** What each package may use beside itself, the JDK and JSpecify. */
   private static final Map<String, List<String>> KNOWS =
-      Map.of(
-          "text", List.of(),
-          "config",
+      Map.ofEntries(
+          entry("text", List.of()),
+          entry(
+              "config",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".text..",
                   "org.snakeyaml..",
-                  "com.fasterxml.jackson.core.."),
-          "files", List.of(),
-          "limits",
+                  "com.fasterxml.jackson.core..")),
+          entry("files", List.of()),
+          entry(
+              "limits",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
                   ROOT + ".files..",
                   ROOT + ".text..",
-                  "com.fasterxml.jackson.core.."),
-          "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
-          "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
-          "tls", List.of(ROOT + ".files..", "io.netty..", "javax.net.ssl.."),
-          "http",
+                  "com.fasterxml.jackson.core..")),
+          entry("metrics", List.of("io.tollgate.limiter..", ROOT + ".limits..", "io.prometheus..")),
+          entry("settings", List.of("io.tollgate.limiter..", ROOT + ".text..")),
+          entry(
+              "log",
+              List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core..")),
+          entry("tls", List.of(ROOT + ".files..", "io.netty..", "javax.net.ssl..")),
+          entry(
+              "http",
               List.of(
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".log..",
+                  ROOT + ".metrics..",
                   ROOT + ".tls..",
                   "javax.net.ssl..",
                   "io.tollgate.limiter..",
                   "io.netty..",
-                  "com.fasterxml.jackson.core.."),
-          "app",
+                  "com.fasterxml.jackson.core..")),
+          entry(
+              "doctor",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".app..",
+                  ROOT + ".config..",
+                  ROOT + ".limits..",
+                  ROOT + ".settings..",
+                  ROOT + ".text..",
+                  "com.fasterxml.jackson.core..",
+                  "javax.net.ssl..")),
+          entry(
+              "app",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
@@ -58,7 +78,8 @@ class ArchitectureTest {
                   ROOT + ".settings..",
                   ROOT + ".log..",
                   ROOT + ".tls..",
-                  ROOT + ".http.."));
+                  ROOT + ".metrics..",
+                  ROOT + ".http..")));
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
@@ -67,7 +88,19 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text", "config", "files", "limits", "settings", "log", "tls", "http", "app"})
+      strings = {
+        "text",
+        "config",
+        "files",
+        "limits",
+        "metrics",
+        "settings",
+        "log",
+        "tls",
+        "http",
+        "app",
+        "doctor"
+      })
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

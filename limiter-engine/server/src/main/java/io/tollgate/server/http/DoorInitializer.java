@@ -6,7 +6,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.tollgate.server.tls.TlsInForce;
 import java.util.Optional;
 
-/** Sets up a new connection. */
+/** Sets up a new connection: the meter, then what the client speaks. */
 final class DoorInitializer extends ChannelInitializer<Channel> {
 
   private final Door door;
@@ -26,6 +26,7 @@ final class DoorInitializer extends ChannelInitializer<Channel> {
       var _ = channel.close();
       return;
     }
+    channel.pipeline().addLast(new Meter(door.metrics().ofThisLoop(), door.port()));
     connections.add(channel);
     if (tls.isPresent()) {
       Handshake.await(channel, tls.get().context(), door);

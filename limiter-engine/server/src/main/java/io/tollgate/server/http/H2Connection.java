@@ -109,6 +109,10 @@ final class H2Connection extends Http2ConnectionHandler implements Caller {
   @Override
   public void mayEndWith(Exchange exchange) {}
 
+  /** Nothing ends: what waits for a client to read it is bounded, however often it asks. */
+  @Override
+  public void endWith(Exchange exchange) {}
+
   @Override
   public void complete(Exchange exchange, Bytes head, Bytes body) {
     H2Stream to = streams.of(exchange.stream());

@@ -157,8 +157,8 @@ final class H2Streams extends Http2FrameAdapter {
       if (head.method().equals(HttpMethod.HEAD)) {
         exchange.makeBodyless();
       }
-      exchange.note(head.method(), fields.prefers("status", "decision"));
-      opened.incoming.begin(exchange, Admission.route(head.method(), head.target(), fields, door));
+      exchange.note(head.method(), fields.prefers("status", "decision"), fields.accept());
+      opened.incoming.begin(exchange, Admission.route(exchange, head.target(), fields, door));
       return true;
     } catch (RefusedException e) {
       opened.incoming.beginRefused(exchange, e.problem());

@@ -21,6 +21,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.limits.LimitsInForce;
+import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,12 @@ public final class HttpDoor implements AutoCloseable {
   private static final int BACKLOG = 1_024;
 
   private static final int DRAIN_SECONDS = 5;
+
+  /** Only administrators change anything; each change may hold a body of 256 KiB. */
+  private static final int MOST_CHANGES = 64;
+
+  /** One Prometheus, its twin and somebody who looks; each may hold some MiB of text. */
+  private static final int MOST_SCRAPES = 4;
 
   private final EventLoopGroup loops;
   private final Traffic traffic;
@@ -109,6 +116,7 @@ public final class HttpDoor implements AutoCloseable {
    * @param limits the limits that the limiter asks, which administrators read and change
    * @param realm whose counters are asked
    * @param ready whether checks are answered; asked on event loops, so it must not block
+   * @param metrics where everything is counted
    * @param clock the time in dates and ids
    */
   public record Parts(
@@ -116,6 +124,7 @@ public final class HttpDoor implements AutoCloseable {
       LimitsInForce limits,
       Realm realm,
       BooleanSupplier ready,
+      Metrics metrics,
       InstantSource clock) {}
 
   /**
@@ -129,17 +138,20 @@ public final class HttpDoor implements AutoCloseable {
             options.checkToken().map(BearerToken::new),
             options.adminToken().map(BearerToken::new),
             resolve(options.bind()).isLoopbackAddress());
-    Background background = new Background();
+    Background background = new Background(MOST_CHANGES);
+    Background scrapes = new Background(MOST_SCRAPES);
     HttpDoor opened = new HttpDoor(options.maxConnections());
     try {
       opened.httpPort =
           opened.listen(
-              options, options.httpPort(), new Door(parts, background, keys, opened.traffic, true));
+              options,
+              options.httpPort(),
+              new Door(parts, background, scrapes, keys, opened.traffic, true));
       opened.adminPort =
           opened.listen(
               options,
               options.adminPort(),
-              new Door(parts, background, keys, opened.traffic, false));
+              new Door(parts, background, scrapes, keys, opened.traffic, false));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();

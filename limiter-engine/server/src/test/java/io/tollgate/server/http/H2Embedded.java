@@ -5,8 +5,10 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.tollgate.limiter.catalog.NamespaceSpec;
+import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.server.http.H2Wire.Frame;
 import io.tollgate.server.http.H2Wire.Received;
+import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +30,20 @@ final class H2Embedded implements AutoCloseable {
   /** A connection whose client has sent nothing yet. */
   H2Embedded() {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
-    store = new LateStore(TestDoor.memory(micros), 1);
+    MemoryStore memory = TestDoor.memory(micros);
+    store = new LateStore(memory, 1);
     limits = TestDoor.limits(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
     Door door =
         new Door(
-            TestDoor.parts(
-                TestDoor.limiter(store, limits), limits, () -> true, () -> TestDoor.START),
-            new Background(),
+            new Parts(
+                TestDoor.limiter(store, limits),
+                limits,
+                TestDoor.REALM,
+                () -> true,
+                TestDoor.metrics(limits, memory, System::nanoTime),
+                () -> TestDoor.START),
+            new Background(1),
+            new Background(1),
             new Keys(Optional.empty(), Optional.empty(), false),
             new Traffic(1),
             true);
