@@ -67,6 +67,7 @@ class ArchitectureTest {
                   ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".text..",
+                  ROOT + ".tls..",
                   "com.fasterxml.jackson.core..",
                   "javax.net.ssl..")),
           entry(

@@ -1,6 +1,7 @@
 package io.tollgate.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,11 +27,13 @@ import javax.net.ssl.TrustManagerFactory;
 public record KeyPairFiles(Path certificate, Path key, KeyStore store) {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
-  private static final String[] EC = {"-keyalg", "EC", "-groupname", "secp256r1"};
+  private static final String[] USUAL = {
+    "-keyalg", "EC", "-groupname", "secp256r1", "-ext", "san=dns:localhost,ip:127.0.0.1"
+  };
 
   /** Makes them for this machine in a new folder: elliptic, for 90 days. */
   public static KeyPairFiles make(Path folder) throws Exception {
-    return make(folder, EC);
+    return make(folder, USUAL);
   }
 
   /** Makes them in a new folder; options as keytool takes them. */
@@ -41,7 +44,6 @@ public record KeyPairFiles(Path certificate, Path key, KeyStore store) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of("-genkeypair", "-alias", "a", "-dname", "CN=localhost"));
     command.addAll(List.of("-keystore", store.toString(), "-storepass", new String(PASSWORD)));
-    command.addAll(List.of("-ext", "san=dns:localhost,ip:127.0.0.1"));
     command.addAll(List.of(options));
     Process keytool =
         new ProcessBuilder(command)
@@ -77,6 +79,29 @@ public record KeyPairFiles(Path certificate, Path key, KeyStore store) {
   /** The private key in PKCS#8. */
   public byte[] secret() throws GeneralSecurityException {
     return store.getKey("a", PASSWORD).getEncoded();
+  }
+
+  /** The private key without its wrapping: RSA in PKCS#1, EC in SEC 1. */
+  public byte[] bareSecret() throws GeneralSecurityException {
+    ByteBuffer in = ByteBuffer.wrap(secret());
+    enter(in);
+    // Version and algorithm stand before it.
+    in.position(in.position() + 3);
+    int algorithm = enter(in);
+    in.position(in.position() + algorithm);
+    byte[] bare = new byte[enter(in)];
+    in.get(bare);
+    return bare;
+  }
+
+  private static int enter(ByteBuffer der) {
+    der.get();
+    int length = Byte.toUnsignedInt(der.get());
+    return switch (length) {
+      case 0x81 -> Byte.toUnsignedInt(der.get());
+      case 0x82 -> Short.toUnsignedInt(der.getShort());
+      default -> length;
+    };
   }
 
   /** What a server needs to speak TLS with them. */

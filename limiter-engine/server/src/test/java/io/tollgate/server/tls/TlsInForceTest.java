@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -181,27 +180,14 @@ class TlsInForceTest {
   @Test
   void keysOfPkcs1AndSec1AreRead() throws Exception {
     rsa.replace(certificate, key);
-    Files.writeString(key, KeyPairFiles.pem("RSA PRIVATE KEY", bare(rsa.secret(), 26)));
+    Files.writeString(key, KeyPairFiles.pem("RSA PRIVATE KEY", rsa.bareSecret()));
     assertTrue(open().state().valid());
     first.replace(certificate, key);
-    byte[] sec1 = bare(first.secret(), 0);
     Files.writeString(
         key,
         KeyPairFiles.pem("EC PARAMETERS", new byte[] {6, 0})
-            + KeyPairFiles.pem("EC PRIVATE KEY", sec1));
+            + KeyPairFiles.pem("EC PRIVATE KEY", first.bareSecret()));
     assertTrue(open().state().valid());
-  }
-
-  /** What the last octet string of a PKCS#8 key holds. */
-  private static byte[] bare(byte[] pkcs8, int at) {
-    int from = at;
-    if (from == 0) {
-      // The inner SEQUENCE of SEC 1 begins with its version, 1.
-      while (pkcs8[from] != 0x30 || pkcs8[from + 2] != 2 || pkcs8[from + 4] != 1) {
-        from++;
-      }
-    }
-    return Arrays.copyOfRange(pkcs8, from, pkcs8.length);
   }
 
   @Test
