@@ -2,6 +2,7 @@ package io.tollgate.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -21,35 +22,44 @@ class ArchitectureTest {
 
   /** What each package may use beside itself, the JDK and JSpecify. */
   private static final Map<String, List<String>> KNOWS =
-      Map.of(
-          "text", List.of(),
-          "config",
+      Map.ofEntries(
+          entry("text", List.of()),
+          entry(
+              "config",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".text..",
                   "org.snakeyaml..",
-                  "com.fasterxml.jackson.core.."),
-          "files", List.of(),
-          "limits",
+                  "com.fasterxml.jackson.core..")),
+          entry("files", List.of()),
+          entry(
+              "limits",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
                   ROOT + ".files..",
                   ROOT + ".text..",
-                  "com.fasterxml.jackson.core.."),
-          "metrics", List.of("io.tollgate.limiter..", ROOT + ".limits..", "io.prometheus.."),
-          "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
-          "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
-          "http",
+                  "com.fasterxml.jackson.core..")),
+          entry("metrics", List.of("io.tollgate.limiter..", ROOT + ".limits..", "io.prometheus..")),
+          entry("settings", List.of("io.tollgate.limiter..", ROOT + ".text..")),
+          entry(
+              "log",
+              List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core..")),
+          entry("tls", List.of(ROOT + ".files..", "io.netty..", "javax.net.ssl..")),
+          entry(
+              "http",
               List.of(
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".log..",
                   ROOT + ".metrics..",
+                  ROOT + ".tls..",
+                  "javax.net.ssl..",
                   "io.tollgate.limiter..",
                   "io.netty..",
-                  "com.fasterxml.jackson.core.."),
-          "doctor",
+                  "com.fasterxml.jackson.core..")),
+          entry(
+              "doctor",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".app..",
@@ -57,17 +67,20 @@ class ArchitectureTest {
                   ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".text..",
+                  ROOT + ".tls..",
                   "com.fasterxml.jackson.core..",
-                  "javax.net.ssl.."),
-          "app",
+                  "javax.net.ssl..")),
+          entry(
+              "app",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".log..",
+                  ROOT + ".tls..",
                   ROOT + ".metrics..",
-                  ROOT + ".http.."));
+                  ROOT + ".http..")));
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
@@ -84,6 +97,7 @@ class ArchitectureTest {
         "metrics",
         "settings",
         "log",
+        "tls",
         "http",
         "app",
         "doctor"

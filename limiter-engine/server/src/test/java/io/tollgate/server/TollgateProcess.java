@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The real program in a process of its own, in a foreign language and without our settings. */
-final class TollgateProcess implements AutoCloseable {
+public final class TollgateProcess implements AutoCloseable {
 
   /** A hang shows as a failure after this time. */
   private static final long PATIENCE_SECONDS = 60;
@@ -59,7 +59,7 @@ final class TollgateProcess implements AutoCloseable {
   }
 
   /** Starts the launcher and the libraries as they are shipped, on this JVM's JDK. */
-  static TollgateProcess startShipped(
+  public static TollgateProcess startShipped(
       Path folder, Map<String, String> environment, String... arguments) throws IOException {
     Path app = Path.of(System.getProperty("tollgate.root"), "limiter-engine/server/target/app");
     List<String> command = new ArrayList<>(List.of(app.resolve("bin/tollgate").toString()));
@@ -80,7 +80,7 @@ final class TollgateProcess implements AutoCloseable {
   }
 
   /** The next line of stdout. */
-  String line() {
+  public String line() {
     try {
       String line = out.readLine();
       if (line == null) {
@@ -98,20 +98,25 @@ final class TollgateProcess implements AutoCloseable {
   }
 
   /** Everything on stderr so far. */
-  String err() throws IOException {
+  public String err() throws IOException {
     return Files.readString(err);
   }
 
   /** The exit code, when the program has ended by itself. */
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("still running after " + PATIENCE_SECONDS + " s");
     }
     return process.exitValue();
   }
 
+  /** The number of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Sends SIGTERM; unlike the process's own way, leaves its streams readable. */
-  void terminate() {
+  public void terminate() {
     var _ = process.toHandle().destroy();
   }
 
@@ -121,7 +126,7 @@ final class TollgateProcess implements AutoCloseable {
   }
 
   /** A port of the listening line. */
-  static int port(String listening, String door) {
+  public static int port(String listening, String door) {
     Matcher matcher = Pattern.compile("\"" + door + "\":([0-9]+)").matcher(listening);
     if (!matcher.find()) {
       throw new IllegalStateException("no port of " + door + " in " + listening);

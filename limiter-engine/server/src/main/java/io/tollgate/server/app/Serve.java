@@ -21,9 +21,16 @@ import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.LogLevel;
 import io.tollgate.server.settings.Secret;
 import io.tollgate.server.settings.Settings;
+import io.tollgate.server.settings.SettingsException;
+import io.tollgate.server.settings.TlsSettings;
+import io.tollgate.server.tls.TlsException;
+import io.tollgate.server.tls.TlsFiles;
+import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running standalone server. */
@@ -31,6 +38,7 @@ public final class Serve implements AutoCloseable {
 
   private final HttpDoor door;
   private final LimitsInForce limits;
+  private final Optional<TlsInForce> tls;
   private final Maintenance maintenance;
   private final AtomicBoolean ready;
   private final Runnable greeting;
@@ -38,11 +46,13 @@ public final class Serve implements AutoCloseable {
   private Serve(
       HttpDoor door,
       LimitsInForce limits,
+      Optional<TlsInForce> tls,
       Maintenance maintenance,
       AtomicBoolean ready,
       Runnable greeting) {
     this.door = door;
     this.limits = limits;
+    this.tls = tls;
     this.maintenance = maintenance;
     this.ready = ready;
     this.greeting = greeting;
@@ -52,6 +62,7 @@ public final class Serve implements AutoCloseable {
    * Starts a server; when this returns, checks are answered.
    *
    * @throws ConfigException when the limits cannot be used
+   * @throws SettingsException when the files of TLS cannot be used
    * @throws IOException when a port cannot be opened
    */
   public static Serve start(Settings settings) throws IOException {
@@ -63,15 +74,30 @@ public final class Serve implements AutoCloseable {
             settings.data().folder(),
             event -> Notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
             InstantSource.system());
+    Optional<TlsInForce> tls = Optional.empty();
     try {
-      return start(settings, adminToken, limits);
+      tls = settings.tls().map(Serve::tls);
+      return start(settings, adminToken, limits, tls);
     } catch (IOException | RuntimeException e) {
       limits.close();
+      tls.ifPresent(TlsInForce::close);
       throw e;
     }
   }
 
-  private static Serve start(Settings settings, AdminToken adminToken, LimitsInForce limits)
+  private static TlsInForce tls(TlsSettings files) {
+    try {
+      return TlsInForce.open(
+          new TlsFiles(files.certificate(), files.key(), files.clientCa()),
+          event -> Notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
+          InstantSource.system());
+    } catch (TlsException e) {
+      throw new SettingsException(List.of("TLS: " + e.getMessage()));
+    }
+  }
+
+  private static Serve start(
+      Settings settings, AdminToken adminToken, LimitsInForce limits, Optional<TlsInForce> tls)
       throws IOException {
     MemoryStore store =
         new MemoryStore(
@@ -83,7 +109,7 @@ public final class Serve implements AutoCloseable {
     AtomicBoolean ready = new AtomicBoolean();
     HttpDoor door =
         HttpDoor.open(
-            options(settings, adminToken),
+            options(settings, adminToken, tls),
             new HttpDoor.Parts(
                 limiter,
                 limits,
@@ -94,7 +120,7 @@ public final class Serve implements AutoCloseable {
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
     return new Serve(
-        door, limits, maintenance, ready, () -> greet(settings, door, limits.catalog()));
+        door, limits, tls, maintenance, ready, () -> greet(settings, door, limits.catalog()));
   }
 
   /**
@@ -125,14 +151,17 @@ public final class Serve implements AutoCloseable {
     };
   }
 
-  private static HttpDoor.Options options(Settings settings, AdminToken adminToken) {
+  private static HttpDoor.Options options(
+      Settings settings, AdminToken adminToken, Optional<TlsInForce> tls) {
     ListenSettings listen = settings.listen();
     return new HttpDoor.Options(
         listen.address().getHostAddress(),
         listen.httpPort(),
         listen.adminPort(),
         settings.secrets().checkToken().map(Secret::value),
-        adminToken.token().map(Secret::value));
+        adminToken.token().map(Secret::value),
+        listen.maxConnections(),
+        tls);
   }
 
   private static void greet(Settings settings, HttpDoor door, Catalog catalog) {
@@ -158,6 +187,7 @@ public final class Serve implements AutoCloseable {
     ready.set(false);
     door.close();
     limits.close();
+    tls.ifPresent(TlsInForce::close);
     maintenance.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.tollgate.server.doctor;
 
+import io.tollgate.server.tls.Der;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -17,6 +19,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +33,9 @@ final class Pem {
       Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----");
 
   private static final String PKCS8 = "PRIVATE KEY";
+
+  /** PKCS#1 and SEC 1. */
+  private static final Set<String> BARE = Set.of("RSA PRIVATE KEY", "EC PRIVATE KEY");
 
   private Pem() {}
 
@@ -66,14 +72,14 @@ final class Pem {
   /**
    * The private key of a file.
    *
-   * @param algorithm of the public key that it belongs to
+   * @param of the public key that it belongs to
    */
-  static PrivateKey privateKey(Path file, String algorithm) throws UnusableException {
+  static PrivateKey privateKey(Path file, PublicKey of) throws UnusableException {
     Matcher block = BLOCK.matcher(text(file));
     while (block.find()) {
       String kind = block.group(1);
-      if (kind.equals(PKCS8)) {
-        return privateKey(file, algorithm, block.group(2));
+      if (kind.equals(PKCS8) || BARE.contains(kind)) {
+        return privateKey(file, of, block.group(2), !kind.equals(PKCS8));
       }
       if (kind.endsWith(PKCS8)) {
         throw new UnusableException(
@@ -85,11 +91,13 @@ final class Pem {
         file + " holds no private key", "name a file with -----BEGIN PRIVATE KEY-----");
   }
 
-  private static PrivateKey privateKey(Path file, String algorithm, String base64)
+  private static PrivateKey privateKey(Path file, PublicKey of, String base64, boolean bare)
       throws UnusableException {
+    String algorithm = of.getAlgorithm();
     try {
       byte[] der = Base64.getMimeDecoder().decode(base64);
-      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+      byte[] pkcs8 = bare ? Der.pkcs8(of, der) : der;
+      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new UnusableException(
           file + " holds no private key of the certificate's kind, " + algorithm,

@@ -101,7 +101,7 @@ final class TlsCheck {
     }
     try {
       PublicKey publicKey = certificate.get().getPublicKey();
-      PrivateKey key = Pem.privateKey(tls.key(), publicKey.getAlgorithm());
+      PrivateKey key = Pem.privateKey(tls.key(), publicKey);
       return areAPair(key, publicKey)
           ? Finding.ok(KEY, tls.key() + " is the certificate's")
           : Finding.wrong(

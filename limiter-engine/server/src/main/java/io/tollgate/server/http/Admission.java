@@ -33,9 +33,9 @@ final class Admission {
           fields.count() + " headers are too many; send at most " + MOST_HEADERS);
     }
     boolean modern = version.minorVersion() > 0;
-    if (fields.hosts() > 1 || (modern && fields.hosts() == 0)) {
-      return Problem.of(
-          ErrorCode.INVALID_HOST, "the request has " + fields.hosts() + " Host headers; send one");
+    Problem host = Hosts.problem(fields, modern);
+    if (host != null) {
+      return host;
     }
     if (fields.hasTransferEncoding()) {
       return coding(fields);

@@ -51,6 +51,10 @@ final class Bytes extends OutputStream {
     target.writeBytes(array, 0, length);
   }
 
+  byte[] copy() {
+    return Arrays.copyOf(array, length);
+  }
+
   private void reserve(int more) {
     if (array.length - length < more) {
       array = Arrays.copyOf(array, Math.max(2 * array.length, length + more));

@@ -1,6 +1,6 @@
 package io.tollgate.server.http;
 
-/** Where the answers of requests go: a connection of HTTP/1.1, or one stream of HTTP/2. */
+/** Where the answers of requests go: a connection of HTTP/1.1 or of HTTP/2. */
 interface Caller {
 
   /** Runs on the caller's event loop: at once when this thread is it. */

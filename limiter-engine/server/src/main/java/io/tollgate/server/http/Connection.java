@@ -5,15 +5,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.tollgate.server.http.Deadline.Phase;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 
 /**
@@ -85,6 +82,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
     } catch (RuntimeException e) {
       fail(e);
     }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (channel.isActive()) {
+      deadline.start();
+    }
+  }
+
+  /** The client speaks another protocol: this was never its connection. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    deadline.stop();
   }
 
   @Override
@@ -253,7 +263,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (Sockets.isEndOfInput(event)) {
       inputClosed = true;
       deaf = true;
       Exchange cut = incoming.exchange();
@@ -307,9 +317,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   /** Closing while the client sends would reset the connection and could destroy the answer. */
   private void sent(boolean successfully) {
-    if (successfully && mayStillSend && !inputClosed && channel instanceof DuplexChannel duplex) {
+    if (successfully && mayStillSend && !inputClosed) {
       deadline.begin(Phase.LINGER);
-      var _ = duplex.shutdownOutput();
+      Sockets.finishSending(channel);
     } else {
       shut();
     }
@@ -330,7 +340,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   }
 
   private void fail(Throwable cause) {
-    if (cause instanceof IOException) {
+    if (Sockets.isFaultOfClient(cause)) {
       LOG.log(Level.DEBUG, "a client went away", cause);
     } else {
       LOG.log(Level.ERROR, "a connection failed", cause);

@@ -14,9 +14,16 @@ import java.time.InstantSource;
  * @param background where administrators' changes are made
  * @param scrapes where metrics are put together
  * @param keys who may ask
+ * @param traffic the connections of both ports
  * @param checks whether this is the port of checks, or the operator's
  */
-record Door(Parts parts, Background background, Background scrapes, Keys keys, boolean checks) {
+record Door(
+    Parts parts,
+    Background background,
+    Background scrapes,
+    Keys keys,
+    Traffic traffic,
+    boolean checks) {
 
   Limiter limiter() {
     return parts.limiter();

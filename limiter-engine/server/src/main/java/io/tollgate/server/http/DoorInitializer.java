@@ -3,23 +3,35 @@ package io.tollgate.server.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
+import io.tollgate.server.tls.TlsInForce;
+import java.util.Optional;
 
-/** Sets up a new connection: the meter, the parser, and the connection right behind it. */
+/** Sets up a new connection: the meter, then what the client speaks. */
 final class DoorInitializer extends ChannelInitializer<Channel> {
 
   private final Door door;
   private final ChannelGroup connections;
+  private final Optional<TlsInForce> tls;
 
-  DoorInitializer(Door door, ChannelGroup connections) {
+  DoorInitializer(Door door, ChannelGroup connections, Optional<TlsInForce> tls) {
     this.door = door;
     this.connections = connections;
+    this.tls = tls;
   }
 
   @Override
   protected void initChannel(Channel channel) {
-    RequestDecoder decoder = new RequestDecoder();
-    Meter meter = new Meter(door.metrics().ofThisLoop(), door.port());
-    channel.pipeline().addLast(meter, decoder, new Connection(channel, door, decoder));
+    if (!door.traffic().admit(channel, door.checks())) {
+      // Whoever is one too many costs less without an answer, and TLS would have to come before it.
+      var _ = channel.close();
+      return;
+    }
+    channel.pipeline().addLast(new Meter(door.metrics().ofThisLoop(), door.port()));
     connections.add(channel);
+    if (tls.isPresent()) {
+      Handshake.await(channel, tls.get().context(), door);
+    } else {
+      Protocols.http1(channel, door, true);
+    }
   }
 }

@@ -4,12 +4,12 @@ import java.util.Locale;
 
 /** What can be wrong with a request; each has its paragraph in {@code docs/errors.md}. */
 enum ErrorCode {
-  /** The bytes are not HTTP/1.1. */
+  /** The bytes are not HTTP. */
   MALFORMED_REQUEST(400, "The request is not valid HTTP"),
   /** Two lengths. */
   AMBIGUOUS_LENGTH(400, "The request has two lengths"),
-  /** No Host, or several. */
-  INVALID_HOST(400, "The Host header is missing or repeated"),
+  /** No host, several, or none that could be one. */
+  INVALID_HOST(400, "The host is missing, repeated or wrong"),
   /** A coding other than chunked. */
   UNSUPPORTED_TRANSFER_ENCODING(400, "The transfer coding is not supported"),
   /** A path that could be read in two ways. */
@@ -72,7 +72,7 @@ enum ErrorCode {
   STORAGE_UNAVAILABLE(503, "The change could not be kept"),
   /** More at once than metrics are put together for. */
   TOO_MANY_SCRAPES(503, "Too many scrapes are under way"),
-  /** Another HTTP than 1.0 and 1.1. */
+  /** Another HTTP than 1.0, 1.1 and 2. */
   VERSION_NOT_SUPPORTED(505, "The HTTP version is not supported");
 
   private final int status;

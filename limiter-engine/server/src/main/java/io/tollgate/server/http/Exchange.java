@@ -34,6 +34,7 @@ final class Exchange implements Store.Listener, Runnable {
   private boolean sayKeepAlive;
   private boolean continues;
   private boolean answered;
+  private int stream;
 
   /** Begins with a request of a caller. */
   void begin(Caller asking, String id) {
@@ -48,7 +49,17 @@ final class Exchange implements Store.Listener, Runnable {
     sayKeepAlive = false;
     continues = false;
     answered = false;
+    stream = 0;
     account.begin();
+  }
+
+  /** The stream of HTTP/2 that asks; 0 in HTTP/1.1. */
+  int stream() {
+    return stream;
+  }
+
+  void stream(int id) {
+    stream = id;
   }
 
   /** What is done at the path. */

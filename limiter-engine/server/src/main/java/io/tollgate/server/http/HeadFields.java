@@ -145,6 +145,12 @@ final class HeadFields {
     return host;
   }
 
+  /** Takes the authority of HTTP/2, which stands for a Host header. */
+  void host(CharSequence authority) {
+    host = authority;
+    hosts = 1;
+  }
+
   /** What a browser says of the page that sends this; null when it says nothing. */
   @Nullable CharSequence origin() {
     return origin;

@@ -22,6 +22,7 @@ import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +55,7 @@ public final class HttpDoor implements AutoCloseable {
   private static final int MOST_SCRAPES = 4;
 
   private final EventLoopGroup loops;
+  private final Traffic traffic;
   private final ChannelGroup connections =
       new DefaultChannelGroup("http", GlobalEventExecutor.INSTANCE);
   private final ChannelGroup listeners =
@@ -69,13 +71,17 @@ public final class HttpDoor implements AutoCloseable {
    * @param adminPort 0 for a free one
    * @param checkToken what those who check must show; empty when anybody may
    * @param adminToken what administrators must show; empty when anybody may
+   * @param maxConnections open at once on both ports together; more are closed at once
+   * @param tls what both ports speak TLS with; empty: they speak plain text
    */
   public record Options(
       String bind,
       int httpPort,
       int adminPort,
       Optional<String> checkToken,
-      Optional<String> adminToken) {
+      Optional<String> adminToken,
+      int maxConnections,
+      Optional<TlsInForce> tls) {
 
     /** Leaves out the tokens. */
     @Override
@@ -84,7 +90,17 @@ public final class HttpDoor implements AutoCloseable {
     }
   }
 
-  private HttpDoor() {
+  /**
+   * How the connections of both ports fare.
+   *
+   * @param open how many there are now
+   * @param refused how many were closed at once, since there were too many
+   * @param failedHandshakes how many never came to speak TLS
+   */
+  public record Connections(int open, long refused, long failedHandshakes) {}
+
+  private HttpDoor(int maxConnections) {
+    this.traffic = new Traffic(maxConnections);
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
@@ -124,16 +140,18 @@ public final class HttpDoor implements AutoCloseable {
             resolve(options.bind()).isLoopbackAddress());
     Background background = new Background(MOST_CHANGES);
     Background scrapes = new Background(MOST_SCRAPES);
-    HttpDoor opened = new HttpDoor();
+    HttpDoor opened = new HttpDoor(options.maxConnections());
     try {
       opened.httpPort =
           opened.listen(
-              options.bind(), options.httpPort(), new Door(parts, background, scrapes, keys, true));
+              options,
+              options.httpPort(),
+              new Door(parts, background, scrapes, keys, opened.traffic, true));
       opened.adminPort =
           opened.listen(
-              options.bind(),
+              options,
               options.adminPort(),
-              new Door(parts, background, scrapes, keys, false));
+              new Door(parts, background, scrapes, keys, opened.traffic, false));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();
@@ -141,7 +159,8 @@ public final class HttpDoor implements AutoCloseable {
     }
   }
 
-  private int listen(String bind, int port, Door door) throws IOException {
+  private int listen(Options options, int port, Door door) throws IOException {
+    String bind = options.bind();
     InetSocketAddress address = new InetSocketAddress(resolve(bind), port);
     Class<? extends ServerChannel> type =
         Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -154,7 +173,7 @@ public final class HttpDoor implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
-            .childHandler(new DoorInitializer(door, connections))
+            .childHandler(new DoorInitializer(door, connections, options.tls()))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -192,6 +211,11 @@ public final class HttpDoor implements AutoCloseable {
     return adminPort;
   }
 
+  /** How the connections of both ports fare now. */
+  public Connections connections() {
+    return traffic.connections();
+  }
+
   /**
    * Stops accepting, answers what is under way, and ends; takes at most a few seconds. Repeated, it
    * does nothing.
@@ -200,10 +224,7 @@ public final class HttpDoor implements AutoCloseable {
   public void close() {
     listeners.close().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
     for (Channel channel : connections) {
-      Connection connection = channel.pipeline().get(Connection.class);
-      if (connection != null) {
-        channel.eventLoop().execute(connection::drain);
-      }
+      channel.eventLoop().execute(() -> Protocols.drain(channel));
     }
     connections.newCloseFuture().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);

@@ -1,10 +1,17 @@
 package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's HTTP parser with our bounds, which also says whether a head has begun to arrive.
@@ -16,9 +23,33 @@ final class RequestDecoder extends HttpRequestDecoder {
   private static final int MOST_LINE = 8 * 1024;
   private static final int MOST_HEADERS = 16 * 1024;
 
+  /** What a client of HTTP/2 sends first (RFC 9113 3.4); made so that it is no HTTP/1.1. */
+  private static final ByteBuf PREFACE =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII)
+              .asReadOnly());
+
+  /** Where a client of HTTP/2 belongs; null when this one speaks HTTP/1.1 for sure. */
+  private @Nullable Door other;
+
   private boolean begun;
 
+  /** Whether what comes next belongs to a head, not to a body. */
+  private boolean inHead = true;
+
+  /** Whether the last byte that was taken ended a line of a head that goes on. */
+  private boolean afterLine;
+
+  /** Whether a line of the head began with a blank. */
+  private boolean folded;
+
+  /** Reads requests of HTTP/1.1. */
   RequestDecoder() {
+    this(null);
+  }
+
+  /** Reads requests of HTTP/1.1, unless the first bytes are those of HTTP/2. */
+  RequestDecoder(@Nullable Door other) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MOST_LINE)
@@ -26,12 +57,70 @@ final class RequestDecoder extends HttpRequestDecoder {
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true)
             .setAllowDuplicateContentLengths(false));
+    this.other = other;
   }
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (other != null && isOther(ctx, in, other)) {
+      begun = true;
+      return;
+    }
+    int from = in.readerIndex();
     super.decode(ctx, in, out);
     begun = out.isEmpty();
+    if (inHead) {
+      folded |= isFolded(in, from, begun);
+    }
+    if (!begun) {
+      if (folded && out.getFirst() instanceof HttpRequest request) {
+        request.setDecoderResult(
+            DecoderResult.failure(new IllegalArgumentException("a line begins with a blank")));
+      }
+      folded = false;
+      afterLine = false;
+      inHead = out.getLast() instanceof LastHttpContent;
+    }
+  }
+
+  /**
+   * Whether a line of a head begins with a blank (RFC 9112 2.2, 5.2), which Netty would append to
+   * the line before.
+   *
+   * @param goesOn whether what was taken is only a part of the head, so that its last line is not
+   *     the empty one
+   */
+  private boolean isFolded(ByteBuf in, int from, boolean goesOn) {
+    int to = in.readerIndex();
+    if (to == from) {
+      return false;
+    }
+    boolean found = afterLine && isBlank(in.getByte(from));
+    int line = in.indexOf(from, to, (byte) '\n');
+    while (line >= 0 && line < to - 1) {
+      found |= isBlank(in.getByte(line + 1));
+      line = in.indexOf(line + 1, to, (byte) '\n');
+    }
+    afterLine = goesOn && line >= 0;
+    return found;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  /** Whether the client speaks HTTP/2, or may still; decided once. */
+  private boolean isOther(ChannelHandlerContext ctx, ByteBuf in, Door door) {
+    int count = Math.min(in.readableBytes(), PREFACE.readableBytes());
+    boolean same = ByteBufUtil.equals(in, in.readerIndex(), PREFACE, 0, count);
+    if (same && count < PREFACE.readableBytes()) {
+      return true;
+    }
+    other = null;
+    if (same) {
+      Protocols.switchToHttp2(ctx, door);
+    }
+    return same;
   }
 
   /** Whether bytes have arrived that are not yet a whole part of a request. */

@@ -19,12 +19,19 @@ public final class Logs implements AutoCloseable {
 
   private static final String MANAGER = "java.util.logging.manager";
 
+  /** Says at info what strangers do wrong, with a stack trace each. */
+  private static final String HTTP2 = "io.netty.handler.codec.http2";
+
+  /** Held, because the JDK forgets a logger that nobody holds. */
+  private final Logger http2 = Logger.getLogger(HTTP2);
+
   private final LineQueue queue;
   private final Handler handler;
 
-  private Logs(LineQueue queue, Handler handler) {
+  private Logs(LineQueue queue, Handler handler, LogLevel level) {
     this.queue = queue;
     this.handler = handler;
+    http2.setLevel(level(level == LogLevel.INFO ? LogLevel.WARN : level));
   }
 
   /** Makes logging last until the process ends. To be called before anybody asks for a logger. */
@@ -55,7 +62,7 @@ public final class Logs implements AutoCloseable {
     System.Logger threads = System.getLogger("tollgate");
     Thread.setDefaultUncaughtExceptionHandler((thread, thrown) ->
         threads.log(System.Logger.Level.ERROR, "thread " + thread.getName() + " ended", thrown));
-    return new Logs(queue, handler);
+    return new Logs(queue, handler, settings.level());
   }
 
   private static Level level(LogLevel level) {

@@ -2,6 +2,7 @@ package io.tollgate.server.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tollgate.server.KeyPairFiles;
 import io.tollgate.server.Markdown;
 import java.nio.file.Files;
 import java.nio.file.Path;

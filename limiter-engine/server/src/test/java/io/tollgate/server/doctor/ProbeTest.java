@@ -3,6 +3,7 @@ package io.tollgate.server.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.server.KeyPairFiles;
 import io.tollgate.server.app.Serve;
 import io.tollgate.server.doctor.Finding.Verdict;
 import io.tollgate.server.doctor.Probe.Answer;

@@ -3,6 +3,7 @@ package io.tollgate.server.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.server.KeyPairFiles;
 import io.tollgate.server.doctor.Finding.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,8 +113,17 @@ class TlsCheckTest {
         "run: chmod 600 " + key);
   }
 
+  /** The server reads them too; cert-manager and openssl write them. */
   @ParameterizedTest
-  @CsvSource({"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
+  @CsvSource({"RSA", "EC"})
+  void aKeyWithoutTheWrappingOfPkcs8IsRight(String kind) throws Exception {
+    KeyPairFiles files = use(KeyPairFiles.make(temp, "-keyalg", kind, "-ext", "san=dns:localhost"));
+    Files.writeString(files.key(), KeyPairFiles.pem(kind + " PRIVATE KEY", files.bareSecret()));
+    patient.requireWell("TLS key", files.key() + " is the certificate's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
   void aKeyInAnotherFormIsWrongWithTheCommandThatMendsIt(String kind) throws Exception {
     Path key = use(usual.copy(temp)).key();
     Files.writeString(key, KeyPairFiles.pem(kind, new byte[3]));

@@ -24,7 +24,12 @@ final class Client implements AutoCloseable {
   private final Asked asked = new Asked();
 
   Client(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Over a connection that is there already, which may be one of TLS. */
+  Client(Socket connected) throws IOException {
+    socket = connected;
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
@@ -111,6 +116,16 @@ final class Client implements AutoCloseable {
       Documented.require(answer, asked.next());
     }
     return answer;
+  }
+
+  /** The next bytes, whatever they are. */
+  byte[] readBytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
+  /** Everything that comes until the server closes. */
+  byte[] readAll() throws IOException {
+    return in.readAllBytes();
   }
 
   /** Whether the server has closed the connection, with nothing more to read. */

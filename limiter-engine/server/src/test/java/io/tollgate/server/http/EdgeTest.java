@@ -278,7 +278,7 @@ class EdgeTest {
   @Test
   void otherVersionsAreRefused() throws IOException {
     refusedAndClosed(head("GET /health HTTP/2.0", "Host: localhost"), 505, "VERSION_NOT_SUPPORTED");
-    refusedAndClosed("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "VERSION_NOT_SUPPORTED");
+    refusedAndClosed(head("GET /health HTTP/3.0", "Host: localhost"), 505, "VERSION_NOT_SUPPORTED");
   }
 
   @Test

@@ -25,6 +25,7 @@ final class Embedded implements AutoCloseable {
   final AtomicLong nanos = new AtomicLong();
 
   private final LimitsInForce limits;
+  private final Door door;
 
   Embedded() {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
@@ -32,7 +33,7 @@ final class Embedded implements AutoCloseable {
     store = new LateStore(memory, 1);
     limits = TestDoor.limits(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
     metrics = TestDoor.metrics(limits, memory, nanos::get);
-    Door door =
+    door =
         new Door(
             new Parts(
                 TestDoor.limiter(store, limits),
@@ -44,6 +45,7 @@ final class Embedded implements AutoCloseable {
             new Background(1),
             new Background(1),
             new Keys(Optional.empty(), Optional.empty(), false),
+            new Traffic(1),
             true);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();
@@ -51,6 +53,10 @@ final class Embedded implements AutoCloseable {
     Meter meter = new Meter(metrics.ofThisLoop(), door.port());
     channel.pipeline().addLast(meter, decoder, connection);
     channel.pipeline().fireChannelActive();
+  }
+
+  Door door() {
+    return door;
   }
 
   Embedded send(String text) {

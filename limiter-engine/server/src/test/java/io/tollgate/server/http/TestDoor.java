@@ -20,6 +20,7 @@ import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.Sources;
+import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ import java.util.function.LongSupplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
+
+  private static final int MOST_CONNECTIONS = 1_000;
 
   static final long MINUTE = 60_000_000;
 
@@ -52,11 +55,16 @@ final class TestDoor implements AutoCloseable {
 
   private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
       throws IOException {
-    this(token, adminToken, limits, WhenFull.EVICT);
+    this(token, adminToken, limits, WhenFull.EVICT, MOST_CONNECTIONS, Optional.empty());
   }
 
   private TestDoor(
-      Optional<String> token, Optional<String> adminToken, LimitsInForce limits, WhenFull whenFull)
+      Optional<String> token,
+      Optional<String> adminToken,
+      LimitsInForce limits,
+      WhenFull whenFull,
+      int most,
+      Optional<TlsInForce> tls)
       throws IOException {
     this.limits = limits;
     store =
@@ -65,7 +73,8 @@ final class TestDoor implements AutoCloseable {
           case DENY -> new MemoryStore(micros::get, new MemoryStoreConfig(1_024, 0, whenFull));
         };
     limiter = limiter(store, limits);
-    HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
+    HttpDoor.Options options =
+        new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken, most, tls);
     Metrics metrics = metrics(limits, store, System::nanoTime);
     door =
         HttpDoor.open(options, new Parts(limiter, limits, REALM, ready::get, metrics, () -> START));
@@ -74,7 +83,14 @@ final class TestDoor implements AutoCloseable {
   /** Options of a door whose administration is open to this machine. */
   static HttpDoor.Options options(
       String bind, int httpPort, int adminPort, Optional<String> checkToken) {
-    return new HttpDoor.Options(bind, httpPort, adminPort, checkToken, Optional.empty());
+    return new HttpDoor.Options(
+        bind,
+        httpPort,
+        adminPort,
+        checkToken,
+        Optional.empty(),
+        MOST_CONNECTIONS,
+        Optional.empty());
   }
 
   static MemoryStore memory(AtomicLong micros) {
@@ -133,7 +149,13 @@ final class TestDoor implements AutoCloseable {
   /** A door without room for what repeats of a check are told, which denies for that. */
   static TestDoor full(String namespace) throws IOException {
     LimitsInForce limits = limits(NamespaceSpec.of(namespace, List.of(perMinute(100))));
-    return new TestDoor(Optional.empty(), Optional.empty(), limits, WhenFull.DENY);
+    return new TestDoor(
+        Optional.empty(),
+        Optional.empty(),
+        limits,
+        WhenFull.DENY,
+        MOST_CONNECTIONS,
+        Optional.empty());
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {
@@ -149,9 +171,30 @@ final class TestDoor implements AutoCloseable {
     return new TestDoor(Optional.of(token), Optional.of(adminToken), limits(namespaces));
   }
 
+  /** The usual limits, over TLS. */
+  static TestDoor overTls(TlsInForce tls) throws IOException {
+    return new TestDoor(
+        Optional.empty(),
+        Optional.empty(),
+        usualLimits(),
+        WhenFull.EVICT,
+        MOST_CONNECTIONS,
+        Optional.of(tls));
+  }
+
+  /** The usual limits, for so many connections. */
+  static TestDoor forConnections(int most) throws IOException {
+    return new TestDoor(
+        Optional.empty(), Optional.empty(), usualLimits(), WhenFull.EVICT, most, Optional.empty());
+  }
+
   /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */
   static TestDoor usual() throws IOException {
-    return over(
+    return new TestDoor(Optional.empty(), Optional.empty(), usualLimits());
+  }
+
+  private static LimitsInForce usualLimits() {
+    return limits(
         NamespaceSpec.of("api_requests", List.of(perMinute(100))),
         NamespaceSpec.of("*", List.of(gcra("default", 100))));
   }

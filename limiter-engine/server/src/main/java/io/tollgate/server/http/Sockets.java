@@ -1,0 +1,46 @@
+package io.tollgate.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
+
+/** How each half of a connection ends. */
+final class Sockets {
+
+  private Sockets() {}
+
+  /** Whether an event says that the client sends no more: by TCP, or by TLS within it. */
+  static boolean isEndOfInput(Object event) {
+    return event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+  }
+
+  /** Whether the client or the way to it is at fault: it went away, or sent what is no TLS. */
+  static boolean isFaultOfClient(Throwable cause) {
+    return cause instanceof IOException
+        || (cause instanceof DecoderException && cause.getCause() instanceof SSLException);
+  }
+
+  /** Says that nothing more will come; whatever was written before leaves before. */
+  static void finishSending(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutdownOutput(channel);
+    } else {
+      // A client of TLS takes an end without this for a cut.
+      tls.closeOutbound().addListener(_ -> shutdownOutput(channel));
+    }
+  }
+
+  private static void shutdownOutput(Channel channel) {
+    if (channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    } else {
+      var _ = channel.close();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.tollgate.server.http;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts the connections of a door's ports together, and bounds them. Thread-safe. */
+final class Traffic {
+
+  /** Beyond the bound on the operator's port: who asks how a full server fares must be answered. */
+  private static final int RESERVED = 100;
+
+  private final int most;
+  private final AtomicInteger open = new AtomicInteger();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder failedHandshakes = new LongAdder();
+
+  Traffic(int most) {
+    this.most = most;
+  }
+
+  /**
+   * Whether there is room for a connection, which is then counted until it is closed.
+   *
+   * @param checks whether it is one of the port of checks
+   */
+  boolean admit(Channel channel, boolean checks) {
+    int room = checks ? most : most + RESERVED;
+    if (open.incrementAndGet() > room) {
+      open.decrementAndGet();
+      refused.increment();
+      return false;
+    }
+    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    return true;
+  }
+
+  void handshakeFailed() {
+    failedHandshakes.increment();
+  }
+
+  HttpDoor.Connections connections() {
+    return new HttpDoor.Connections(open.get(), refused.sum(), failedHandshakes.sum());
+  }
+}
