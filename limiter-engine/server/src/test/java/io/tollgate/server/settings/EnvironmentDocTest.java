@@ -53,6 +53,7 @@ class EnvironmentDocTest {
         PAGE.blocks().stream()
             .filter(block -> block.language().equals("sh"))
             .flatMap(block -> block.text().lines())
+            .filter(line -> line.contains("dist/bin/tollgate"))
             .map(line -> line.replace("/run/secrets/token", token.toString()))
             .toList();
     assertFalse(lines.isEmpty());
