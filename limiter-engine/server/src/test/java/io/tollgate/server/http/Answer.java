@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP answer as it was read from a socket. */
 record Answer(int status, Map<String, String> headers, String body) {
 
+  private static final JsonFactory STRICT =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
   /** A header's value, or the word absent. */
   String header(String name) {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "absent");
@@ -23,9 +26,7 @@ record Answer(int status, Map<String, String> headers, String body) {
 
   /** The body as maps, lists, strings, numbers; fails when it is not strict JSON. */
   Map<String, Object> json() {
-    JsonFactory strict =
-        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    try (JsonParser parser = strict.createParser(body)) {
+    try (JsonParser parser = STRICT.createParser(body)) {
       parser.nextToken();
       Object value = value(parser);
       if (parser.nextToken() != null || !(value instanceof Map<?, ?> map)) {
