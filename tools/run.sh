@@ -7,4 +7,6 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/jdk.sh"
 
 jdk_need
+# Whoever types make run reads what it prints.
+export LOG_FORMAT="${LOG_FORMAT:-text}"
 exec "$root/limiter-engine/server/target/app/bin/tollgate" serve --mode "${MODE:-standalone}"

@@ -2,6 +2,7 @@ package io.tollgate.server;
 
 import io.tollgate.server.app.Serve;
 import io.tollgate.server.config.ConfigException;
+import io.tollgate.server.log.Logs;
 import io.tollgate.server.settings.Settings;
 import io.tollgate.server.settings.SettingsException;
 import java.io.IOException;
@@ -35,6 +36,8 @@ final class ServeCommand implements Callable<Integer> {
           flag("--data-dir", "FOLDER", "What outlives the server. Default: the user's data."),
           flag("--log-level", "LEVEL", "debug, info (default), warn or error."),
           flag("--log-format", "FORMAT", "json (default) or text."));
+
+  private static final System.Logger LOG = System.getLogger("tollgate");
 
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -77,26 +80,32 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      Serve server = Serve.start(Settings.of(flags(), environment), err);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "tollgate-stop"));
-      server.announce(out);
-      new CountDownLatch(1).await();
-      return ExitCode.DONE;
+      return serve(Settings.of(flags(), environment));
     } catch (SettingsException | ConfigException e) {
       err.println(e.getMessage());
       return ExitCode.WRONG_INPUT;
     } catch (IOException e) {
-      err.println(
-          "tollgate: "
-              + e.getMessage()
-              + "; stop what is there, or set --bind, --http-port or --admin-port");
+      err.println("tollgate: " + e.getMessage());
       return ExitCode.FAULT;
     }
   }
 
+  private int serve(Settings settings) throws IOException, InterruptedException {
+    try (Logs logs = Logs.start(settings.log(), err)) {
+      Serve server = Serve.start(settings);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, logs), "tollgate-stop"));
+      server.announce(out);
+      new CountDownLatch(1).await();
+      return ExitCode.DONE;
+    }
+  }
+
   /** A JVM that a signal ends says so in its exit code; being told to stop is no failure. */
-  private static void stop(Serve server) {
+  private static void stop(Serve server, Logs logs) {
+    LOG.log(System.Logger.Level.INFO, "Tollgate was told to stop and finishes what is under way");
     server.close();
+    LOG.log(System.Logger.Level.INFO, "Tollgate has stopped");
+    logs.close();
     Runtime.getRuntime().halt(ExitCode.DONE);
   }
 

@@ -1,5 +1,6 @@
 package io.tollgate.server;
 
+import io.tollgate.server.log.Logs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -23,6 +24,7 @@ public final class Tollgate {
    * is wrong: arguments, settings, the limits file.
    */
   public static void main(String[] args) {
+    Logs.lastThroughShutdown();
     // Whatever the machine's locale: the messages and the listening line are UTF-8.
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);

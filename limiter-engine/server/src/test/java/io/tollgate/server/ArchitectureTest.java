@@ -23,14 +23,37 @@ class ArchitectureTest {
   private static final Map<String, List<String>> KNOWS =
       Map.of(
           "text", List.of(),
-          "config", List.of("io.tollgate.limiter..", ROOT + ".text..", "org.snakeyaml.."),
+          "config",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".text..",
+                  "org.snakeyaml..",
+                  "com.fasterxml.jackson.core.."),
+          "files", List.of(),
+          "limits",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".config..",
+                  ROOT + ".files..",
+                  ROOT + ".text..",
+                  "com.fasterxml.jackson.core.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
-          "http", List.of("io.tollgate.limiter..", "io.netty..", "com.fasterxml.jackson.core.."),
+          "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
+          "http",
+              List.of(
+                  ROOT + ".config..",
+                  ROOT + ".limits..",
+                  ROOT + ".log..",
+                  "io.tollgate.limiter..",
+                  "io.netty..",
+                  "com.fasterxml.jackson.core.."),
           "app",
               List.of(
                   "io.tollgate.limiter..",
                   ROOT + ".config..",
+                  ROOT + ".limits..",
                   ROOT + ".settings..",
+                  ROOT + ".log..",
                   ROOT + ".http.."));
 
   private static final JavaClasses ALL =
@@ -39,7 +62,7 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "settings", "http", "app"})
+  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "log", "http", "app"})
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

@@ -39,6 +39,11 @@ final class TollgateProcess implements AutoCloseable {
   /** Starts {@code tollgate} with arguments. */
   static TollgateProcess start(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(folder, environment, command(Tollgate.class, arguments));
+  }
+
+  /** The command that runs a class as the program is run. */
+  static List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -48,9 +53,9 @@ final class TollgateProcess implements AutoCloseable {
     // A test library brings SLF4J without a backend, which says so; the product has none.
     command.add("-Dslf4j.internal.verbosity=ERROR");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Tollgate.class.getName());
+    command.add(main.getName());
     command.addAll(List.of(arguments));
-    return start(folder, environment, command);
+    return command;
   }
 
   /** Starts the launcher and the libraries as they are shipped, on this JVM's JDK. */
@@ -64,8 +69,9 @@ final class TollgateProcess implements AutoCloseable {
     return start(folder, withJava, command);
   }
 
-  private static TollgateProcess start(
-      Path folder, Map<String, String> environment, List<String> command) throws IOException {
+  /** Starts a command. */
+  static TollgateProcess start(Path folder, Map<String, String> environment, List<String> command)
+      throws IOException {
     Path err = Files.createTempFile(folder, "stderr", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));

@@ -28,6 +28,20 @@ public final class Catalog {
    * @throws InvalidLimitException when a name occurs twice, or there are too many
    */
   public Catalog(List<NamespaceSpec> namespaces) {
+    this(namespaces, Map.of());
+  }
+
+  /**
+   * Compiles namespaces, and takes those that have not changed as they are in another catalog: a
+   * change of one costs no more because there are many.
+   *
+   * @throws InvalidLimitException when a name occurs twice, or there are too many
+   */
+  public Catalog(List<NamespaceSpec> namespaces, Catalog before) {
+    this(namespaces, before.byName);
+  }
+
+  private Catalog(List<NamespaceSpec> namespaces, Map<String, NamespaceLimits> before) {
     if (namespaces.size() > MOST_NAMESPACES) {
       throw new InvalidLimitException(
           "namespaces",
@@ -35,7 +49,9 @@ public final class Catalog {
           "use at most " + MOST_NAMESPACES);
     }
     for (NamespaceSpec spec : namespaces) {
-      if (byName.put(spec.name(), new NamespaceLimits(spec)) != null) {
+      NamespaceLimits known = before.get(spec.name());
+      boolean same = known != null && known.spec().equals(spec);
+      if (byName.put(spec.name(), same ? known : new NamespaceLimits(spec)) != null) {
         throw new InvalidLimitException(
             "namespaces", "'" + spec.name() + "' occurs twice", "keep one of the two");
       }

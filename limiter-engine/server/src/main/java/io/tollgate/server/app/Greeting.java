@@ -2,15 +2,38 @@ package io.tollgate.server.app;
 
 import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.server.settings.ListenSettings;
+import io.tollgate.server.settings.Settings;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
-/** What a server says when it answers checks: one line for programs, a few for people. */
-final class Greeting {
+/**
+ * What a server says when it answers checks.
+ *
+ * @param url where it does
+ * @param call a call that shows it, for a shell; a token is in it by its variable's name only
+ */
+record Greeting(String url, String call) {
 
   private static final String USUAL_NAMESPACE = "api_requests";
 
-  private Greeting() {}
+  static Greeting of(Settings settings, int httpPort, Catalog catalog) {
+    String url =
+        (settings.tls().isPresent() ? "https://" : "http://")
+            + host(settings.listen().address())
+            + ":"
+            + httpPort;
+    boolean token = settings.secrets().checkToken().isPresent();
+    String header = token ? " -H \"Authorization: Bearer $TOLLGATE_TOKEN\"" : "";
+    String call =
+        "curl -X POST "
+            + url
+            + "/v1/check"
+            + header
+            + " -d '{\"identifier\": \"user_123\", \"namespace\": \""
+            + namespace(catalog)
+            + "\"}'";
+    return new Greeting(url, call);
+  }
 
   /** The first line on stdout. Doors that are not built are null. */
   static String listening(int httpPort, int adminPort) {
@@ -21,25 +44,14 @@ final class Greeting {
         + ",\"resp\":null}";
   }
 
-  /** Where checks are answered, and a call that shows it. */
-  static String forPeople(ListenSettings listen, int httpPort, boolean token, Catalog catalog) {
-    String url = "http://" + host(listen.address()) + ":" + httpPort;
-    String header = token ? " -H \"Authorization: Bearer $TOLLGATE_TOKEN\"" : "";
-    return "Tollgate answers checks on "
-        + url
-        + ". Try:\n"
-        + "  curl -X POST "
-        + url
-        + "/v1/check"
-        + header
-        + " -d '{\"identifier\": \"user_123\", \"namespace\": \""
-        + namespace(catalog)
-        + "\"}'";
+  /** The whole of it, on lines of its own, so that the call can be copied. */
+  String forPeople() {
+    return "Tollgate answers checks on " + url + ". Try:\n  " + call;
   }
 
   /** What anybody may do to an open server. */
   static String openToAll(ListenSettings listen) {
-    return "Warning: TOLLGATE_TOKEN is not set and the server listens on "
+    return "TOLLGATE_TOKEN is not set and the server listens on "
         + listen.address().getHostAddress()
         + ": whoever reaches it can use up everybody's limits. Set TOLLGATE_TOKEN, or"
         + " TOLLGATE_BIND=127.0.0.1.";

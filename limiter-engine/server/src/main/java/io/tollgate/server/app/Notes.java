@@ -1,41 +1,34 @@
 package io.tollgate.server.app;
 
+import io.tollgate.server.log.ForPeople;
+import io.tollgate.server.log.LogFields;
 import io.tollgate.server.settings.LogLevel;
-import java.io.PrintStream;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.lang.System.Logger.Level;
 
-/** What the server tells its operator, as far as the level says. */
+/** What the server as a whole tells its operator, in the log. */
 final class Notes {
 
-  private final LogLevel level;
-  private final PrintStream err;
+  private static final System.Logger LOG = System.getLogger("tollgate");
 
-  Notes(LogLevel level, PrintStream err) {
-    this.level = level;
-    this.err = err;
-  }
+  private Notes() {}
 
-  void say(LogLevel of, String text) {
-    if (level.says(of)) {
-      err.println(text);
-    }
-  }
-
-  /** Makes the libraries say no more and no less than we do; they use the JDK's logging. */
-  void applyToLibraries() {
-    Level same =
+  static void say(LogLevel level, String text) {
+    LOG.log(
         switch (level) {
-          case DEBUG -> Level.FINE;
+          case DEBUG -> Level.DEBUG;
           case INFO -> Level.INFO;
           case WARN -> Level.WARNING;
-          case ERROR -> Level.SEVERE;
-        };
-    Logger root = Logger.getLogger("");
-    root.setLevel(same);
-    for (Handler handler : root.getHandlers()) {
-      handler.setLevel(same);
-    }
+          case ERROR -> Level.ERROR;
+        },
+        text);
+  }
+
+  /** Where checks are answered, and a call that shows it. */
+  static void greet(Greeting greeting) {
+    LOG.log(
+        Level.INFO,
+        "Tollgate answers checks",
+        LogFields.of("url", greeting.url()).and("try", greeting.call()),
+        new ForPeople(greeting.forPeople()));
   }
 }

@@ -1,7 +1,6 @@
 package io.tollgate.server.app;
 
 import io.tollgate.limiter.catalog.Catalog;
-import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.KeyHasher;
@@ -12,6 +11,8 @@ import io.tollgate.limiter.store.SystemMicroClock;
 import io.tollgate.server.config.ConfigException;
 import io.tollgate.server.config.LimitsFile;
 import io.tollgate.server.http.HttpDoor;
+import io.tollgate.server.limits.LimitsInForce;
+import io.tollgate.server.limits.LimitsInForce.Origin;
 import io.tollgate.server.settings.HashKey;
 import io.tollgate.server.settings.LimitsSettings;
 import io.tollgate.server.settings.ListenSettings;
@@ -20,19 +21,26 @@ import io.tollgate.server.settings.Secret;
 import io.tollgate.server.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running standalone server. */
 public final class Serve implements AutoCloseable {
 
   private final HttpDoor door;
+  private final LimitsInForce limits;
   private final Maintenance maintenance;
   private final AtomicBoolean ready;
   private final Runnable greeting;
 
-  private Serve(HttpDoor door, Maintenance maintenance, AtomicBoolean ready, Runnable greeting) {
+  private Serve(
+      HttpDoor door,
+      LimitsInForce limits,
+      Maintenance maintenance,
+      AtomicBoolean ready,
+      Runnable greeting) {
     this.door = door;
+    this.limits = limits;
     this.maintenance = maintenance;
     this.ready = ready;
     this.greeting = greeting;
@@ -41,28 +49,45 @@ public final class Serve implements AutoCloseable {
   /**
    * Starts a server; when this returns, checks are answered.
    *
-   * @param err gets what people read
    * @throws ConfigException when the limits cannot be used
    * @throws IOException when a port cannot be opened
    */
-  public static Serve start(Settings settings, PrintStream err) throws IOException {
-    Notes notes = new Notes(settings.log().level(), err);
-    notes.applyToLibraries();
+  public static Serve start(Settings settings) throws IOException {
     AdminToken adminToken = AdminToken.resolve(settings);
-    adminToken.notes().forEach(note -> notes.say(note.level(), note.text()));
-    Catalog catalog = new Catalog(namespaces(settings.limits()));
+    adminToken.notes().forEach(note -> Notes.say(note.level(), note.text()));
+    LimitsInForce limits =
+        LimitsInForce.open(
+            origin(settings.limits()),
+            settings.data().folder(),
+            event -> Notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
+            InstantSource.system());
+    try {
+      return start(settings, adminToken, limits);
+    } catch (IOException | RuntimeException e) {
+      limits.close();
+      throw e;
+    }
+  }
+
+  private static Serve start(Settings settings, AdminToken adminToken, LimitsInForce limits)
+      throws IOException {
     MemoryStore store =
         new MemoryStore(
             new SystemMicroClock(), MemoryStoreConfig.forHeap(Runtime.getRuntime().maxMemory()));
     HashKey key = settings.secrets().hashKey().orElseGet(HashKey::random);
     Limiter limiter =
-        new Limiter(_ -> catalog, store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
+        new Limiter(
+            _ -> limits.catalog(), store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
     AtomicBoolean ready = new AtomicBoolean();
     HttpDoor door =
-        HttpDoor.open(options(settings, adminToken), limiter, Realm.live("standalone"), ready::get);
+        HttpDoor.open(
+            options(settings, adminToken),
+            new HttpDoor.Parts(
+                limiter, limits, Realm.live("standalone"), ready::get, InstantSource.system()));
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
-    return new Serve(door, maintenance, ready, () -> greet(notes, settings, door, catalog));
+    return new Serve(
+        door, limits, maintenance, ready, () -> greet(settings, door, limits.catalog()));
   }
 
   /**
@@ -76,11 +101,11 @@ public final class Serve implements AutoCloseable {
     greeting.run();
   }
 
-  private static List<NamespaceSpec> namespaces(LimitsSettings limits) {
+  private static Origin origin(LimitsSettings limits) {
     return switch (limits) {
-      case LimitsSettings.File file -> LimitsFile.read(file.path());
+      case LimitsSettings.File file -> new Origin.File(file.path());
       case LimitsSettings.BuiltIn builtIn ->
-          LimitsFile.builtInExample(builtIn.limit(), builtIn.windowMicros());
+          new Origin.BuiltIn(LimitsFile.builtInExample(builtIn.limit(), builtIn.windowMicros()));
     };
   }
 
@@ -94,12 +119,10 @@ public final class Serve implements AutoCloseable {
         adminToken.token().map(Secret::value));
   }
 
-  private static void greet(Notes notes, Settings settings, HttpDoor door, Catalog catalog) {
-    boolean token = settings.secrets().checkToken().isPresent();
-    notes.say(
-        LogLevel.INFO, Greeting.forPeople(settings.listen(), door.httpPort(), token, catalog));
-    if (!token && !settings.listen().loopback()) {
-      notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
+  private static void greet(Settings settings, HttpDoor door, Catalog catalog) {
+    Notes.greet(Greeting.of(settings, door.httpPort(), catalog));
+    if (settings.secrets().checkToken().isEmpty() && !settings.listen().loopback()) {
+      Notes.say(LogLevel.WARN, Greeting.openToAll(settings.listen()));
     }
   }
 
@@ -118,6 +141,7 @@ public final class Serve implements AutoCloseable {
   public void close() {
     ready.set(false);
     door.close();
+    limits.close();
     maintenance.close();
   }
 }

@@ -21,7 +21,9 @@ final class AlgorithmReader {
       new Durations.Range(Durations.MILLISECOND, Durations.HOUR, "1ms to 1h");
   private static final Durations.Range LEASE =
       new Durations.Range(100 * Durations.MILLISECOND, Durations.HOUR, "100ms to 1h");
-  private static final long DEFAULT_LEASE = 30 * Durations.SECOND;
+
+  /** How long a lease lasts where neither the limit nor the caller says it. */
+  static final long DEFAULT_LEASE = 30 * Durations.SECOND;
 
   private enum Align {
     EPOCH,
@@ -118,13 +120,6 @@ final class AlgorithmReader {
     }
     if (kind.has("mode") && mode.map(m -> m == LeakyMode.METER).orElse(!fields.has("mode"))) {
       fields.refuse("max_delay", "a meter delays nothing", "add mode: queue, or remove max_delay");
-    }
-    if (kind == AlgorithmKind.CONCURRENCY) {
-      fields
-          .get("algorithm")
-          .ifPresent(v ->
-              v.notSupportedYet(
-                  "algorithm: concurrency", "remove the limit: no door gives leases"));
     }
   }
 

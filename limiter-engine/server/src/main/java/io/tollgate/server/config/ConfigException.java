@@ -26,6 +26,13 @@ public final class ConfigException extends RuntimeException {
     this.further = further;
   }
 
+  /** The refusal of a file as a whole, by somebody who knows more than the file. */
+  public static ConfigException wholeFile(String fileName, String message, String fix) {
+    ConfigProblem problem =
+        new ConfigProblem(Position.WHOLE_FILE, "", ConfigProblem.Kind.INVALID, message, fix);
+    return new ConfigException(fileName, List.of(problem), 0);
+  }
+
   /** All of it as people and editors read it, a line for each problem. */
   @Override
   public String getMessage() {

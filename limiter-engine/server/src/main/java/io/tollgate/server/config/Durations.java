@@ -1,5 +1,6 @@
 package io.tollgate.server.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,11 @@ final class Durations {
   private static final Map<String, Long> UNITS =
       Map.of("ms", MILLISECOND, "s", SECOND, "m", 60 * SECOND, "h", HOUR, "d", DAY);
 
+  private static final List<String> LARGEST_FIRST = List.of("d", "h", "m", "s", "ms");
+
   /** Nine digits of the largest unit still fit a long. */
+  private static final long MOST_OF_A_UNIT = 999_999_999;
+
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private static final Pattern BARE = Pattern.compile("[0-9]{1,9}");
@@ -48,6 +53,21 @@ final class Durations {
 
     /** None; says what to write. */
     record Wrong(String fix) implements Parsed {}
+  }
+
+  /**
+   * A duration in its largest whole unit, so that {@link #parse} gives it again.
+   *
+   * @throws IllegalArgumentException when it is not a whole number of milliseconds, or too many
+   */
+  static String text(long micros) {
+    for (String unit : LARGEST_FIRST) {
+      long size = UNITS.getOrDefault(unit, 0L);
+      if (micros % size == 0 && micros / size > 0 && micros / size <= MOST_OF_A_UNIT) {
+        return micros / size + unit;
+      }
+    }
+    throw new IllegalArgumentException(micros + " µs cannot be written as a duration");
   }
 
   static Parsed parse(String text) {

@@ -101,6 +101,7 @@ final class LimitReader {
       if (first != null) {
         Fields.twice(attribute, entry, first);
       }
+      var _ = attribute.requireUnicode(entry.key());
       attribute.text().ifPresent(text -> conditions.put(entry.key(), text));
       requireShort(attribute, entry.key());
       requireShort(attribute, conditions.getOrDefault(entry.key(), "?"));

@@ -36,7 +36,7 @@ public final class LimitsFile {
     List<NamespaceSpec> namespaces = List.of();
     Optional<Node> root = YamlReader.read(yaml, problems);
     if (root.isPresent()) {
-      namespaces = file(Value.root(root.get(), problems));
+      namespaces = file(Value.root(root.get(), "the file", problems));
     }
     problems.throwIfAny(fileName);
     try {
@@ -58,8 +58,16 @@ public final class LimitsFile {
    * @throws ConfigException with everything that is wrong, also when it cannot be read
    */
   public static List<NamespaceSpec> read(Path path) {
-    String fileName = path.toString();
-    return parse(fileName, LimitsFileReader.text(fileName, path));
+    return parse(path.toString(), text(path));
+  }
+
+  /**
+   * The text of a file of at most 8 MiB of UTF-8, for {@link #parse}.
+   *
+   * @throws ConfigException when it cannot be read
+   */
+  public static String text(Path path) {
+    return LimitsFileReader.text(path.toString(), path);
   }
 
   /**

@@ -35,9 +35,13 @@ final class Value {
     this.problems = problems;
   }
 
-  /** The whole of a file. */
-  static Value root(Node node, Problems problems) {
-    return new Value(node, "", "the file", problems);
+  /**
+   * The whole of what is read; pointers begin here.
+   *
+   * @param name how messages call it
+   */
+  static Value root(Node node, String name, Problems problems) {
+    return new Value(node, "", Shown.line(name, 60), problems);
   }
 
   /** The value of one of this object's fields. */
@@ -137,12 +141,13 @@ final class Value {
     return requireUnicode(text);
   }
 
-  private Optional<String> requireUnicode(String text) {
+  /** A text that every check can carry, be it this value's or its name; else a problem. */
+  Optional<String> requireUnicode(String text) {
     boolean pairs = text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     if (pairs && text.indexOf('\0') < 0) {
       return Optional.of(text);
     }
-    invalid(shown() + " is not valid Unicode or contains NUL", "remove the escape");
+    invalid(Shown.quoted(text) + " is not valid Unicode or contains NUL", "remove the escape");
     return Optional.empty();
   }
 

@@ -110,7 +110,12 @@ final class YamlReader {
   static Optional<Node> read(String text, Problems problems) {
     YamlReader reader = new YamlReader();
     LoadSettings settings =
-        LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
+        LoadSettings.builder()
+            .setUseMarks(true)
+            .setCodePointLimit(Integer.MAX_VALUE)
+            // The parser fails on a character of two halves that stands across its buffer's end.
+            .setBufferSize(text.length() + 1)
+            .build();
     try {
       requireShortLines(text);
       for (Event event : new Parse(settings).parseString(text)) {

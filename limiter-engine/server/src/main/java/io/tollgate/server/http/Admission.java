@@ -126,7 +126,12 @@ final class Admission {
       throw RefusedException.of(
           ErrorCode.NOT_FOUND, "the paths are listed in the documentation of the HTTP API");
     }
-    return target;
+    return target.route() == Route.NAMESPACES ? withQuery(target, uri) : target;
+  }
+
+  private static Target withQuery(Target target, String uri) {
+    int query = uri.indexOf('?');
+    return query < 0 ? target : new Target(target.route(), uri.substring(query + 1));
   }
 
   private static void requireBody(HeadFields fields, Route route) {

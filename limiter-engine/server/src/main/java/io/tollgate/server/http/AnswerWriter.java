@@ -8,14 +8,17 @@ import io.tollgate.limiter.check.BatchDecision;
 import io.tollgate.limiter.check.Explanation;
 import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.decision.Decision;
+import io.tollgate.server.log.LogFields;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /** Writes the answers of one connection: head and body of each kind. */
 final class AnswerWriter {
 
+  private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
   private static final byte[][] STATUS_LINES = statusLines();
   private static final byte[] JSON = Bytes.constant("Content-Type: application/json\r\n");
   private static final byte[] PROBLEM_JSON =
@@ -201,6 +204,12 @@ final class AnswerWriter {
 
   /** Answers what is wrong. */
   void problem(Exchange exchange, Problem problem) {
+    if (LOG.isLoggable(Level.DEBUG)) {
+      LOG.log(
+          Level.DEBUG,
+          "refused with " + problem.code() + ": " + problem.detail(),
+          LogFields.requestId(exchange.requestId()));
+    }
     Bytes body = loop.body();
     ProblemWriter.write(body, problem, exchange.requestId());
     int status = problem.code().status();

@@ -5,6 +5,7 @@ import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.check.InvalidRequestException;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
 import io.tollgate.server.http.Route.Target;
+import io.tollgate.server.log.LogFields;
 import java.lang.System.Logger.Level;
 import java.nio.CharBuffer;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Calls {
   private final AnswerWriter writer;
   private final HoldCalls holds;
   private final StateCalls state;
+  private final NamespaceCalls namespaces;
   private final Json.Reader<CheckRequest> alone;
 
   Calls(Door door, Loop loop, AnswerWriter writer) {
@@ -27,6 +29,7 @@ final class Calls {
     this.writer = writer;
     this.holds = new HoldCalls(door, writer);
     this.state = new StateCalls(door, writer);
+    this.namespaces = new NamespaceCalls(door, writer);
     this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
   }
 
@@ -42,7 +45,11 @@ final class Calls {
       writer.problem(
           exchange, Problem.field(ErrorCode.INVALID_FIELD, "/" + e.field(), e.detail(), e.fix()));
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "answering " + exchange.requestId() + " on " + target.route().path(), e);
+      LOG.log(
+          Level.ERROR,
+          "answering a call of " + target.route().path(),
+          LogFields.requestId(exchange.requestId()),
+          e);
       if (!exchange.answered()) {
         writer.problem(
             exchange, Problem.of(ErrorCode.INTERNAL, "the fault is logged under the request id"));
@@ -63,6 +70,8 @@ final class Calls {
       case RELEASE -> holds.release(exchange, argument, loop.decode(body));
       case REFUND -> state.refund(exchange, loop.decode(body));
       case RESET -> state.reset(exchange, loop.decode(body));
+      case NAMESPACES -> namespaces.list(exchange, argument);
+      case NAMESPACE -> namespaces.one(exchange, argument, loop.decode(body));
       case LIVE, STARTED -> writer.healthy(exchange);
       case HEALTH, READY -> ready(exchange);
     }
@@ -108,7 +117,7 @@ final class Calls {
   }
 
   private void ready(Exchange exchange) {
-    if (door.ready().getAsBoolean()) {
+    if (door.parts().ready().getAsBoolean()) {
       writer.healthy(exchange);
     } else {
       writer.problem(exchange, Problem.of(ErrorCode.NOT_READY, "checks are not answered yet"));

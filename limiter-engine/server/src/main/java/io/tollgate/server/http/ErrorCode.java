@@ -28,6 +28,8 @@ enum ErrorCode {
   MISSING_FIELD(400, "A field is missing"),
   /** An API key where there are none. */
   KEY_NOT_SUPPORTED(400, "This server has no API keys"),
+  /** Not what the limits file would take. */
+  INVALID_NAMESPACE(400, "The namespace cannot be used"),
   /** More checks than one call may have. */
   BATCH_TOO_LARGE(400, "The batch has too many checks"),
   /** No token, or a wrong one. */

@@ -20,6 +20,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.limits.LimitsInForce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,36 +88,40 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   /**
+   * What a door works with.
+   *
+   * @param limits the limits that the limiter asks, which administrators read and change
+   * @param realm whose counters are asked
+   * @param ready whether checks are answered; asked on event loops, so it must not block
+   * @param clock the time in dates and ids
+   */
+  public record Parts(
+      Limiter limiter,
+      LimitsInForce limits,
+      Realm realm,
+      BooleanSupplier ready,
+      InstantSource clock) {}
+
+  /**
    * Opens both ports.
    *
-   * @param ready whether checks are answered; asked on event loops, so it must not block
    * @throws IOException when a port cannot be opened; the message says which and why
    */
-  public static HttpDoor open(Options options, Limiter limiter, Realm realm, BooleanSupplier ready)
-      throws IOException {
-    return open(options, limiter, realm, ready, InstantSource.system());
-  }
-
-  static HttpDoor open(
-      Options options, Limiter limiter, Realm realm, BooleanSupplier ready, InstantSource clock)
-      throws IOException {
+  public static HttpDoor open(Options options, Parts parts) throws IOException {
     Keys keys =
         new Keys(
             options.checkToken().map(BearerToken::new),
             options.adminToken().map(BearerToken::new),
             resolve(options.bind()).isLoopbackAddress());
+    Background background = new Background();
     HttpDoor opened = new HttpDoor();
     try {
       opened.httpPort =
           opened.listen(
-              options.bind(),
-              options.httpPort(),
-              new Door(limiter, realm, ready, keys, true, clock));
+              options.bind(), options.httpPort(), new Door(parts, background, keys, true));
       opened.adminPort =
           opened.listen(
-              options.bind(),
-              options.adminPort(),
-              new Door(limiter, realm, ready, keys, false, clock));
+              options.bind(), options.adminPort(), new Door(parts, background, keys, false));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();
@@ -143,7 +148,14 @@ public final class HttpDoor implements AutoCloseable {
     if (!bound.isSuccess()) {
       Throwable cause = bound.cause();
       throw new IOException(
-          "cannot listen on " + bind + " port " + port + ": " + cause.getMessage(), cause);
+          "cannot listen on "
+              + bind
+              + " port "
+              + port
+              + ": "
+              + cause.getMessage()
+              + "; stop what is there, or set --bind, --http-port or --admin-port",
+          cause);
     }
     Channel channel = bound.channel();
     listeners.add(channel);

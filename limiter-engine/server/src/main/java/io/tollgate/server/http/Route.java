@@ -1,8 +1,10 @@
 package io.tollgate.server.http;
 
+import static io.netty.handler.codec.http.HttpMethod.DELETE;
 import static io.netty.handler.codec.http.HttpMethod.GET;
 import static io.netty.handler.codec.http.HttpMethod.HEAD;
 import static io.netty.handler.codec.http.HttpMethod.POST;
+import static io.netty.handler.codec.http.HttpMethod.PUT;
 
 import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,10 @@ enum Route {
   REFUND("/v1/refund", Access.ADMIN, Route.HOT_BODY, POST),
   /** Forgets what was used. */
   RESET("/v1/reset", Access.ADMIN, Route.HOT_BODY, POST),
+  /** All namespaces. */
+  NAMESPACES("/v1/namespaces", Access.ADMIN, Route.HOT_BODY, GET, HEAD),
+  /** One namespace. */
+  NAMESPACE("/v1/namespaces/{namespace}", Access.ADMIN, Route.ADMIN_BODY, GET, HEAD, PUT, DELETE),
   /** The same as ready. */
   HEALTH("/health", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether the process answers. */
@@ -62,7 +68,7 @@ enum Route {
   }
 
   /** Methods of the server as a whole, for {@code OPTIONS *}. */
-  static final String ALL_METHODS = "GET, HEAD, POST, OPTIONS";
+  static final String ALL_METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 
   /** A check is some 100 bytes; this leaves room for every field at its longest. */
   static final int HOT_BODY = 64 * 1024;
@@ -70,8 +76,12 @@ enum Route {
   /** 1,000 checks of 1 KiB each. */
   static final int BATCH_BODY = 1024 * 1024;
 
+  /** A namespace with some 2,000 overrides. */
+  static final int ADMIN_BODY = 256 * 1024;
+
   private static final String RESERVATION = "/v1/reservations/";
   private static final String LEASE = "/v1/leases/";
+  private static final String ONE_NAMESPACE = "/v1/namespaces/";
 
   private final String path;
   private final Access access;
@@ -103,6 +113,7 @@ enum Route {
       case "/v1/leases" -> new Target(ACQUIRE, "");
       case "/v1/refund" -> new Target(REFUND, "");
       case "/v1/reset" -> new Target(RESET, "");
+      case "/v1/namespaces" -> new Target(NAMESPACES, "");
       case "/health" -> new Target(HEALTH, "");
       case "/health/live" -> new Target(LIVE, "");
       case "/health/ready" -> new Target(READY, "");
@@ -117,6 +128,9 @@ enum Route {
     }
     if (path.startsWith(LEASE)) {
       return verb(path, LEASE.length(), ":renew", RENEW, ":release", RELEASE);
+    }
+    if (path.startsWith(ONE_NAMESPACE)) {
+      return argument(path, ONE_NAMESPACE.length(), path.length(), NAMESPACE);
     }
     return null;
   }
@@ -154,6 +168,8 @@ enum Route {
       case "GET" -> 1;
       case "HEAD" -> 2;
       case "POST" -> 4;
+      case "PUT" -> 8;
+      case "DELETE" -> 16;
       default -> 0;
     };
   }

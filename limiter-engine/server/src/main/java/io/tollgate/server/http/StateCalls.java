@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.server.log.LogFields;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.CharBuffer;
@@ -80,6 +81,6 @@ final class StateCalls {
 
   /** Never with the identifier, which may be somebody's address. */
   private static void log(Exchange exchange, String what) {
-    LOG.log(Level.INFO, "{0} (request {1})", what, exchange.requestId());
+    LOG.log(Level.INFO, what, LogFields.requestId(exchange.requestId()));
   }
 }

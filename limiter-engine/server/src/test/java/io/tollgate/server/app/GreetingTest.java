@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.NamespaceSpec;
-import io.tollgate.server.settings.ListenSettings;
-import java.net.InetAddress;
+import io.tollgate.server.settings.Settings;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +18,12 @@ class GreetingTest {
   private static final Catalog ANY =
       new Catalog(List.of(NamespaceSpec.of(NamespaceSpec.ANY, List.of())));
 
-  private static ListenSettings on(String address) {
-    return new ListenSettings(InetAddress.ofLiteral(address), 0, 0, 1);
+  private static Greeting greeting(Catalog catalog, String... environment) {
+    Map<String, String> set = new HashMap<>();
+    for (int i = 0; i < environment.length; i += 2) {
+      set.put(environment[i], environment[i + 1]);
+    }
+    return Greeting.of(Settings.of(Map.of(), set), 80, catalog);
   }
 
   @Test
@@ -37,7 +42,8 @@ class GreetingTest {
   })
   void theCallToTryGoesToAnAddressThatWorksHere(String address, String url) {
     assertTrue(
-        Greeting.forPeople(on(address), 80, false, ANY)
+        greeting(ANY, "TOLLGATE_BIND", address)
+            .forPeople()
             .endsWith(
                 "  curl -X POST "
                     + url
@@ -47,7 +53,8 @@ class GreetingTest {
   @Test
   void theCallToTryShowsTheTokensVariableAndNeverTheToken() {
     assertTrue(
-        Greeting.forPeople(on("::1"), 80, true, ANY)
+        greeting(ANY, "TOLLGATE_TOKEN", "hunter2")
+            .call()
             .contains("/v1/check -H \"Authorization: Bearer $TOLLGATE_TOKEN\" -d"));
   }
 
@@ -56,7 +63,12 @@ class GreetingTest {
     Catalog catalog =
         new Catalog(
             List.of(NamespaceSpec.of("mail", List.of()), NamespaceSpec.of("backend", List.of())));
-    assertTrue(
-        Greeting.forPeople(on("::1"), 80, false, catalog).contains("\"namespace\": \"backend\""));
+    assertTrue(greeting(catalog).call().contains("\"namespace\": \"backend\""));
+  }
+
+  @Test
+  void withTlsTheCallGoesToHttps() {
+    Greeting tls = greeting(ANY, "TOLLGATE_TLS_CERT", "c", "TOLLGATE_TLS_KEY", "k");
+    assertEquals("https://127.0.0.1:80", tls.url());
   }
 }

@@ -32,6 +32,14 @@ class LimitsFileDocTest {
   }
 
   @Test
+  void theExampleOfTheApiIsShownInTheFormThatFollowsIt() {
+    List<String> json =
+        PAGE.blocks().stream().filter(b -> b.language().equals("json")).map(Block::text).toList();
+    assertEquals(2, json.size());
+    assertEquals(json.get(1).strip(), NamespaceJson.write(NamespaceJson.parse("api", json.get(0))));
+  }
+
+  @Test
   void everyFieldIsDocumented() {
     for (String field : LimitReader.FIELDS) {
       assertTrue(PAGE.text().contains("`" + field + "`"), field);

@@ -112,12 +112,13 @@ class LimitsFileProblemTest {
                 LimitsFile.parse(
                     "f",
                     namespace(
-                        "{limits: [{name: a, algorithm: concurrency, limit: 1, lease_ttl: 1x}],"
+                        "{limits: [{name: a, algorithm: gcra, limit: 1, period: 1x,"
+                            + " allotment: {max: 5}}],"
                             + " \"a/b~c\": 1}")));
     assertEquals(
         List.of(
-            "/namespaces/n/limits/0/algorithm NOT_SUPPORTED_YET",
-            "/namespaces/n/limits/0/lease_ttl INVALID",
+            "/namespaces/n/limits/0/period INVALID",
+            "/namespaces/n/limits/0/allotment NOT_SUPPORTED_YET",
             "/namespaces/n/a~1b~0c INVALID"),
         e.problems().stream().map(p -> p.pointer() + " " + p.kind()).toList());
     assertEquals(Kind.INVALID, e.problems().getLast().kind());

@@ -65,7 +65,9 @@ class LimitsFileTest {
             new Algorithm.LeakyBucket(5, MINUTE, 5, LeakyMode.METER, 0)),
         Arguments.of(
             "leaky_bucket, mode: queue, limit: 5, period: 1m, burst: 1, max_delay: 2s",
-            new Algorithm.LeakyBucket(5, MINUTE, 1, LeakyMode.QUEUE, 2_000_000)));
+            new Algorithm.LeakyBucket(5, MINUTE, 1, LeakyMode.QUEUE, 2_000_000)),
+        Arguments.of("concurrency, limit: 5", new Algorithm.Concurrency(5, 30_000_000)),
+        Arguments.of("concurrency, limit: 5, lease_ttl: 1m", new Algorithm.Concurrency(5, MINUTE)));
   }
 
   @ParameterizedTest
@@ -79,6 +81,17 @@ class LimitsFileTest {
   void everyUnitOfTimeIsRead(String text, long micros) {
     LimitSpec spec = oneLimit("{name: a, algorithm: gcra, limit: 1, period: " + text + "}");
     assertEquals(micros, spec.algorithm().periodMicros());
+  }
+
+  @Test
+  void aCharacterOfTwoHalvesMayStandAnywhere() {
+    for (int blanks = 900; blanks < 1_100; blanks++) {
+      String yaml =
+          "version: 1\n#"
+              + " ".repeat(blanks)
+              + "😀\nnamespaces:\n  a:\n    limits: [{name: l, algorithm: gcra, limit: 1, period: 1s}]\n";
+      assertEquals(1, LimitsFile.parse("f", yaml).size());
+    }
   }
 
   @Test
@@ -178,10 +191,6 @@ class LimitsFileTest {
   void theFullExampleIsRefusedOnlyForWhatThisServerCannotEnforce() {
     assertEquals(
         List.of(
-            "limits.yaml:22:41: algorithm: concurrency is not supported by this server yet;"
-                + " remove the limit: no door gives leases",
-            "limits.yaml:25:37: algorithm: concurrency is not supported by this server yet;"
-                + " remove the limit: no door gives leases",
             "limits.yaml:25:60: adaptive is not supported by this server yet;"
                 + " remove adaptive and min_limit",
             "limits.yaml:28:12: authz is not supported by this server yet;"

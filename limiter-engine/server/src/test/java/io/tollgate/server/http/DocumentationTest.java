@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is documented is what happens. */
 class DocumentationTest {
@@ -25,6 +26,8 @@ class DocumentationTest {
   private static final Pattern HTTP = Pattern.compile("```http\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern HELD = Pattern.compile("(res|lea)_\\w{26}");
   private static final String SOME_ID = "dec_00000000000000000000000000";
+
+  @TempDir private Path folder;
 
   private static String read(String file) throws IOException {
     String root = Objects.requireNonNull(System.getProperty("tollgate.root"), "tollgate.root");
@@ -56,7 +59,8 @@ class DocumentationTest {
     }
     assertTrue(blocks.size() >= 14 && blocks.size() % 2 == 0, blocks.size() + " blocks");
     try (TestDoor door =
-            TestDoor.over(
+            TestDoor.keeping(
+                folder,
                 NamespaceSpec.of("api_requests", List.of(TestDoor.perMinute(100))),
                 NamespaceSpec.of("tiny", List.of(TestDoor.perMinute(1))),
                 NamespaceSpec.of("streams", List.of(TestDoor.atOnce(1))));

@@ -90,7 +90,7 @@ class EdgeTest {
       assertEquals("POST, OPTIONS", answer.header("Allow"));
       assertEquals("absent", answer.header("Content-Length"));
       answer = client.send(Client.request("OPTIONS", "*", "")).read();
-      assertEquals("GET, HEAD, POST, OPTIONS", answer.header("Allow"));
+      assertEquals("GET, HEAD, POST, PUT, DELETE, OPTIONS", answer.header("Allow"));
       assertEquals(200, client.check(CHECK).status());
     }
   }

@@ -3,7 +3,7 @@ package io.tollgate.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.tollgate.limiter.catalog.NamespaceSpec;
-import io.tollgate.limiter.check.Limiter;
+import io.tollgate.server.limits.LimitsInForce;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +16,19 @@ final class Embedded implements AutoCloseable {
   final LateStore store;
   final EmbeddedChannel channel = new EmbeddedChannel();
   final Connection connection;
+  private final LimitsInForce limits;
 
   Embedded() {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
     store = new LateStore(TestDoor.memory(micros), 1);
-    List<NamespaceSpec> late = List.of(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
-    Limiter limiter = TestDoor.limiter(store, late);
-    Keys keys = new Keys(Optional.empty(), Optional.empty(), false);
-    Door door = new Door(limiter, TestDoor.REALM, () -> true, keys, true, () -> TestDoor.START);
+    limits = TestDoor.limits(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
+    Door door =
+        new Door(
+            TestDoor.parts(
+                TestDoor.limiter(store, limits), limits, () -> true, () -> TestDoor.START),
+            new Background(),
+            new Keys(Optional.empty(), Optional.empty(), false),
+            true);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();
     connection = new Connection(channel, door, decoder);
@@ -93,5 +98,6 @@ final class Embedded implements AutoCloseable {
   @Override
   public void close() {
     channel.finishAndReleaseAll();
+    limits.close();
   }
 }

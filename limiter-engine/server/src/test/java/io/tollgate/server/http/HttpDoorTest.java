@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.check.Limiter;
+import io.tollgate.server.http.HttpDoor.Parts;
+import io.tollgate.server.limits.LimitsInForce;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Opening and closing. */
@@ -21,9 +24,20 @@ class HttpDoorTest {
 
   private static final String CHECK = "{\"identifier\":\"u\",\"namespace\":\"n\"}";
 
+  private static final LimitsInForce LIMITS =
+      TestDoor.limits(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9))));
+
+  @AfterAll
+  static void close() {
+    LIMITS.close();
+  }
+
+  private static Parts parts(Limiter limiter) {
+    return TestDoor.parts(limiter, LIMITS, () -> true, InstantSource.system());
+  }
+
   private static HttpDoor open(Limiter limiter, String bind, int port) throws IOException {
-    HttpDoor.Options options = TestDoor.options(bind, port, 0, Optional.empty());
-    return HttpDoor.open(options, limiter, TestDoor.REALM, () -> true);
+    return HttpDoor.open(TestDoor.options(bind, port, 0, Optional.empty()), parts(limiter));
   }
 
   @Test
@@ -51,9 +65,7 @@ class HttpDoorTest {
   void aBlankTokenIsRefusedInsteadOfGuardingNothing() throws IOException {
     try (TestDoor door = TestDoor.usual()) {
       HttpDoor.Options blank = TestDoor.options("127.0.0.1", 0, 0, Optional.of(" "));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> HttpDoor.open(blank, door.limiter, TestDoor.REALM, () -> true));
+      assertThrows(IllegalArgumentException.class, () -> HttpDoor.open(blank, parts(door.limiter)));
     }
   }
 
@@ -63,7 +75,7 @@ class HttpDoorTest {
   }
 
   private static Limiter limiter(LateStore store) {
-    return TestDoor.limiter(store, List.of(NamespaceSpec.of("n", List.of(TestDoor.perMinute(9)))));
+    return TestDoor.limiter(store, LIMITS);
   }
 
   @Test
@@ -102,7 +114,8 @@ class HttpDoorTest {
           return TestDoor.START;
         };
     HttpDoor.Options options = TestDoor.options("localhost", 0, 0, Optional.empty());
-    try (HttpDoor door = HttpDoor.open(options, limiter(store), TestDoor.REALM, () -> true, asked);
+    try (HttpDoor door =
+            HttpDoor.open(options, TestDoor.parts(limiter(store), LIMITS, () -> true, asked));
         Client client = new Client(door.httpPort())) {
       client.send(Client.post("/v1/check", CHECK));
       store.awaitAsked();

@@ -3,7 +3,6 @@ package io.tollgate.server.http;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
-import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
@@ -16,13 +15,20 @@ import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
 import io.tollgate.limiter.store.Store;
+import io.tollgate.server.http.HttpDoor.Parts;
+import io.tollgate.server.limits.LimitsInForce;
+import io.tollgate.server.limits.LimitsInForce.Origin;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
@@ -38,15 +44,16 @@ final class TestDoor implements AutoCloseable {
   final AtomicBoolean ready = new AtomicBoolean(true);
   final Store store;
   final Limiter limiter;
+  final LimitsInForce limits;
   final HttpDoor door;
 
-  private TestDoor(
-      Optional<String> token, Optional<String> adminToken, List<NamespaceSpec> namespaces)
+  private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
       throws IOException {
+    this.limits = limits;
     store = memory(micros);
-    limiter = limiter(store, namespaces);
+    limiter = limiter(store, limits);
     HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
-    door = HttpDoor.open(options, limiter, REALM, ready::get, () -> START);
+    door = HttpDoor.open(options, parts(limiter, limits, ready::get, () -> START));
   }
 
   /** Options of a door whose administration is open to this machine. */
@@ -59,22 +66,51 @@ final class TestDoor implements AutoCloseable {
     return new MemoryStore(micros::get, new MemoryStoreConfig(100_000, 10_000_000, WhenFull.EVICT));
   }
 
-  static Limiter limiter(Store store, List<NamespaceSpec> namespaces) {
-    Catalog catalog = new Catalog(namespaces);
-    return new Limiter(r -> catalog, store, new KeyHasher(1, 2), HoldIds.secure());
+  static Limiter limiter(Store store, LimitsInForce limits) {
+    return new Limiter(r -> limits.catalog(), store, new KeyHasher(1, 2), HoldIds.secure());
+  }
+
+  static Parts parts(
+      Limiter limiter, LimitsInForce limits, BooleanSupplier ready, InstantSource clock) {
+    return new Parts(limiter, limits, REALM, ready, clock);
+  }
+
+  /** Limits that are kept nowhere. */
+  static LimitsInForce limits(NamespaceSpec... namespaces) {
+    try {
+      return limits(Optional.empty(), new Origin.BuiltIn(List.of(namespaces)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is read", e);
+    }
+  }
+
+  private static LimitsInForce limits(Optional<Path> folder, Origin origin) throws IOException {
+    return LimitsInForce.open(origin, folder, _ -> {}, () -> START);
+  }
+
+  /** A door whose administrators' namespaces are kept in a folder. */
+  static TestDoor keeping(Path folder, NamespaceSpec... namespaces) throws IOException {
+    Origin origin = new Origin.BuiltIn(List.of(namespaces));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits(Optional.of(folder), origin));
+  }
+
+  /** A door with the limits of a file. */
+  static TestDoor ofFile(Path file) throws IOException {
+    return new TestDoor(
+        Optional.empty(), Optional.empty(), limits(Optional.empty(), new Origin.File(file)));
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {
-    return new TestDoor(Optional.empty(), Optional.empty(), List.of(namespaces));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits(namespaces));
   }
 
   static TestDoor guarded(String token, NamespaceSpec... namespaces) throws IOException {
-    return new TestDoor(Optional.of(token), Optional.empty(), List.of(namespaces));
+    return new TestDoor(Optional.of(token), Optional.empty(), limits(namespaces));
   }
 
   static TestDoor guarded(String token, String adminToken, NamespaceSpec... namespaces)
       throws IOException {
-    return new TestDoor(Optional.of(token), Optional.of(adminToken), List.of(namespaces));
+    return new TestDoor(Optional.of(token), Optional.of(adminToken), limits(namespaces));
   }
 
   /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */
@@ -124,5 +160,6 @@ final class TestDoor implements AutoCloseable {
   @Override
   public void close() {
     door.close();
+    limits.close();
   }
 }

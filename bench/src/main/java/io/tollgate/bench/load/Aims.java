@@ -1,0 +1,23 @@
+package io.tollgate.bench.load;
+
+import java.util.List;
+
+/** All aims. */
+final class Aims {
+
+  /** In the order of the report. */
+  static final List<Aim> ALL =
+      List.of(
+          new Aim.Against("CPU per check <= 1.0 x nginx", Metric.CPU, "nginx", false, 1.0),
+          new Aim.Against(
+              "CPU per check <= 0.75 x throttlecrab", Metric.CPU, "throttlecrab", false, 0.75),
+          new Aim.Against(
+              "pipelined checks/s >= 4 x nginx", Metric.PIPELINED_RATE, "nginx", true, 4.0),
+          new Aim.Against(
+              "pipelined CPU per check <= 1/4 x nginx", Metric.PIPELINED_CPU, "nginx", false, 0.25),
+          new Aim.Against("p99 at 20,000/s <= 1.0 x nginx", Metric.FIXED_P99, "nginx", false, 1.0),
+          new Aim.Below("RSS after one check < 50 MB", Metric.IDLE_RSS, 50),
+          new Aim.Below("first answer < 150 ms", Metric.FIRST_ANSWER, 150));
+
+  private Aims() {}
+}

@@ -1,0 +1,164 @@
+package io.tollgate.bench.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** A peer that runs and has answered a check. Not safe for several threads. */
+final class Server implements AutoCloseable {
+
+  /** A start that takes longer has failed. */
+  private static final Duration MOST_START = Duration.ofSeconds(30);
+
+  /** Between two tries to connect: a small part of any start, and little work for its core. */
+  private static final long PAUSE_NANOS = 200_000;
+
+  private static final int MOST_READ_MILLIS = 5_000;
+
+  private final Peer peer;
+  private final Children children;
+  private final Process process;
+  private final int port;
+  private final Path output;
+  private long firstAnswerNanos;
+  private int bodyLength;
+
+  private Server(Peer peer, Children children, Process process, int port, Path output) {
+    this.peer = peer;
+    this.children = children;
+    this.process = process;
+    this.port = port;
+    this.output = output;
+  }
+
+  /**
+   * Starts a peer in a folder of its own, and asks until it has answered one check.
+   *
+   * @param folder where its folder is made
+   * @param cores where it may run, as {@code taskset -c} wants it
+   * @throws IOException when it ends, refuses the check, or does not answer within 30 seconds
+   */
+  static Server start(Peer peer, Path folder, String cores, Children children)
+      throws IOException, InterruptedException {
+    Path own = Files.createTempDirectory(folder, peer.name());
+    int port = FreePort.find();
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
+    command.addAll(peer.command(own, port));
+    Path output = own.resolve("output.txt");
+    long begin = System.nanoTime();
+    Process process = children.start(command, output);
+    Server server = new Server(peer, children, process, port, output);
+    try {
+      server.awaitFirstAnswer(begin);
+      server.firstAnswerNanos = System.nanoTime() - begin;
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void awaitFirstAnswer(long begin) throws IOException {
+    while (!answers()) {
+      if (!process.isAlive()) {
+        throw new IOException(peer.name() + " has ended: " + Files.readString(output));
+      }
+      if (System.nanoTime() - begin > MOST_START.toNanos()) {
+        throw new IOException(
+            peer.name() + " gave no answer in " + MOST_START + ": " + Files.readString(output));
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** Asks for identifier 0; false when nobody listens yet. */
+  private boolean answers() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(MOST_READ_MILLIS);
+      try {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      } catch (IOException e) {
+        return false;
+      }
+      ByteBuffer question = ByteBuffer.allocate(peer.question().length());
+      peer.question().put(question, 0);
+      socket.getOutputStream().write(question.array());
+      byte[] bytes = new byte[AnswerReader.MOST_BYTES];
+      AnswerReader reader = new AnswerReader();
+      int length = 0;
+      while (reader.read(bytes, 0, length) < 0) {
+        int read = socket.getInputStream().read(bytes, length, bytes.length - length);
+        if (read <= 0) {
+          throw new IOException(peer.name() + " closed before it had answered");
+        }
+        length += read;
+      }
+      Tally tally = new Tally();
+      tally.count(reader, bytes);
+      if (tally.failed() + tally.denied() > 0) {
+        throw new IOException(peer.name() + " refused the first check: " + reader.status());
+      }
+      bodyLength = reader.bodyTo() - reader.bodyFrom();
+      return true;
+    }
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  /** Where it answers checks on 127.0.0.1. */
+  int port() {
+    return port;
+  }
+
+  /** From the moment before the process was started until the first check was answered. */
+  long firstAnswerNanos() {
+    return firstAnswerNanos;
+  }
+
+  /** Bytes of the first answer's body. */
+  int bodyLength() {
+    return bodyLength;
+  }
+
+  /** Processor time of those of its processes that answer checks. */
+  CpuTime cpuTime() throws IOException {
+    List<Long> workers = peer.workers(process.toHandle());
+    if (workers.isEmpty()) {
+      throw new IOException(peer.name() + " has no worker");
+    }
+    return CpuTime.of(workers);
+  }
+
+  /** Memory of all its processes. */
+  Memory memory() throws IOException {
+    List<Long> pids = new ArrayList<>(List.of(process.pid()));
+    process.descendants().map(ProcessHandle::pid).forEach(pids::add);
+    return Memory.of(pids);
+  }
+
+  /** Threads whose name begins so. */
+  long threads(String prefix) throws IOException {
+    long count = 0;
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path task : tasks) {
+        count += Files.readString(task.resolve("comm")).startsWith(prefix) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    children.end(process);
+  }
+}

@@ -1,0 +1,81 @@
+package io.tollgate.bench.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Our server, as it is shipped.
+ *
+ * @param launcher {@code bin/tollgate}
+ */
+record TollgatePeer(Path launcher) implements Peer {
+
+  private static final String LIMITS =
+      """
+      version: 1
+      namespaces:
+        bench:
+          limits:
+            - {name: per-minute, algorithm: gcra, limit: 1, period: 1m, burst: BURST}
+        hot:
+          limits:
+            - {name: per-second, algorithm: gcra, limit: HOT, period: 1s}
+      """;
+
+  @Override
+  public String name() {
+    return "tollgate";
+  }
+
+  @Override
+  public String asked() {
+    return "POST /v1/check {\"identifier\":\"user_"
+        + Question.SLOT
+        + "\",\"namespace\":\"bench\"}; gcra, 1 a minute, burst "
+        + BURST
+        + "; default headers; "
+        + launcher;
+  }
+
+  @Override
+  public Question question() {
+    return Question.post("/v1/check", body("user_" + Question.SLOT, "bench"));
+  }
+
+  @Override
+  public Hot hot() {
+    return new Hot("/v1/check", Optional.of(body(HOT_IDENTIFIER, "hot")));
+  }
+
+  private static String body(String identifier, String namespace) {
+    return "{\"identifier\":\"" + identifier + "\",\"namespace\":\"" + namespace + "\"}";
+  }
+
+  @Override
+  public List<String> command(Path folder, int port) throws IOException {
+    Path limits = folder.resolve("limits.yaml");
+    Files.writeString(
+        limits,
+        LIMITS
+            .replace("BURST", Integer.toString(BURST))
+            .replace("HOT", Integer.toString(HOT_PER_SECOND)));
+    return List.of(
+        launcher.toString(),
+        "serve",
+        "--limits",
+        limits.toString(),
+        "--http-port",
+        Integer.toString(port),
+        "--admin-port",
+        "0");
+  }
+
+  /** The launcher becomes the server. */
+  @Override
+  public List<Long> workers(ProcessHandle started) {
+    return List.of(started.pid());
+  }
+}
