@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.algorithm.HoldId;
-import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.KeyHasher;
@@ -16,6 +15,7 @@ import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
 import io.tollgate.limiter.store.Store;
 import io.tollgate.server.http.Twin.Call;
+import io.tollgate.server.limits.LimitsInForce;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 class HttpEqualsCorePropertyTest {
 
   private static final AtomicLong MICROS = new AtomicLong();
-  private static final Catalog CATALOG = new Catalog(Stories.namespaces());
+  private static final LimitsInForce LIMITS = TestDoor.limits(Stories.namespaces());
   private static final FreshStore STORE = new FreshStore();
   private static final CountedIds IDS = new CountedIds();
   private static final HttpDoor DOOR = open();
@@ -81,7 +81,7 @@ class HttpEqualsCorePropertyTest {
   private record Sent(Call call, String requestId) {}
 
   private static Limiter limiter(Store store, HoldIds ids) {
-    return new Limiter(_ -> CATALOG, store, new KeyHasher(1, 2), ids);
+    return new Limiter(_ -> LIMITS.catalog(), store, new KeyHasher(1, 2), ids);
   }
 
   private static Logger quiet() {
@@ -100,10 +100,7 @@ class HttpEqualsCorePropertyTest {
       InstantSource clock = () -> Instant.ofEpochMilli(MICROS.get() / 1_000);
       return HttpDoor.open(
           TestDoor.options("127.0.0.1", 0, 0, Optional.empty()),
-          limiter(STORE, IDS),
-          TestDoor.REALM,
-          () -> true,
-          clock);
+          TestDoor.parts(limiter(STORE, IDS), LIMITS, () -> true, clock));
     } catch (IOException e) {
       throw new UncheckedIOException("opening a door", e);
     }
@@ -121,6 +118,7 @@ class HttpEqualsCorePropertyTest {
   static void close() throws IOException {
     CLIENT.close();
     DOOR.close();
+    LIMITS.close();
     SAYS_REFUNDS.setLevel(null);
   }
 

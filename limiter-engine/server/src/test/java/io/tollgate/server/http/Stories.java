@@ -50,8 +50,10 @@ final class Stories {
   }
 
   /** The namespaces of every story. */
-  static List<NamespaceSpec> namespaces() {
-    return List.of(buckets(), windows(), logs(), queues(), streams(), free(), others());
+  static NamespaceSpec[] namespaces() {
+    return new NamespaceSpec[] {
+      buckets(), windows(), logs(), queues(), streams(), free(), others()
+    };
   }
 
   private static LimitSpec limit(String name, Algorithm algorithm) {
