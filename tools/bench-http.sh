@@ -11,7 +11,8 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 APP=$root/limiter-engine/server/target/app
 THROTTLECRAB_VERSION=0.4.40
 # Outside the tree: building it takes minutes, and make clean should not cost them again.
-THROTTLECRAB=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/tollgate/throttlecrab-$THROTTLECRAB_VERSION
+cache=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}
+THROTTLECRAB=$cache/tollgate/throttlecrab-$THROTTLECRAB_VERSION
 
 # need_unstarted <package>...: as packages_need, but what a package would start as a service (nginx
 # on port 80) is not started: Debian asks a policy file, and without one the answer is yes.

@@ -9,4 +9,4 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 jdk_need
 # Whoever types make run reads what it prints.
 export LOG_FORMAT="${LOG_FORMAT:-text}"
-exec "$root/limiter-engine/server/target/app/bin/tollgate" serve --mode "${MODE:-standalone}"
+exec "$root/limiter-engine/server/target/app/bin/tollgate" serve

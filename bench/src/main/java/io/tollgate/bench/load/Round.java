@@ -56,11 +56,11 @@ final class Round {
         "load",
         () -> {
           try (Server server = Server.start(peer, folder, cores.server(), children)) {
-            warm(server, 1);
+            warm(server, 1, plan.warmSeconds());
             guarded(peer, round, "wrk", () -> unpipelined(server, round));
             guarded(peer, round, "h2load", () -> hot(server, round));
             guarded(peer, round, "fixed rate", () -> fixed(server, round));
-            warm(server, Plan.DEPTH);
+            warm(server, Plan.DEPTH, plan.againSeconds());
             guarded(peer, round, "wrk pipelined", () -> pipelined(server, round));
             guarded(peer, round, "denials", () -> denials(server, round));
           }
@@ -71,10 +71,11 @@ final class Round {
    * Lets compilers and caches do their work: until the server has used its seconds of processor
    * time, which on a busy machine take longer.
    */
-  private void warm(Server server, int depth) throws IOException, InterruptedException {
+  private void warm(Server server, int depth, int seconds)
+      throws IOException, InterruptedException {
     CpuTime before = server.cpuTime();
-    long enough = plan.warmSeconds() * MICROS_PER_SECOND;
-    for (int second = 0; second < MOST_WARMING * plan.warmSeconds(); second++) {
+    long enough = seconds * MICROS_PER_SECOND;
+    for (int second = 0; second < MOST_WARMING * seconds; second++) {
       closedLoop.wrk(server, depth, Plan.IDENTIFIERS, 1);
       if (server.cpuTime().since(before).micros() >= enough) {
         return;
@@ -172,7 +173,7 @@ final class Round {
 
   private void fixed(Server server, int round) throws IOException {
     int[] order = Order.shuffled(Plan.IDENTIFIERS);
-    long warm = (long) Plan.RATE * plan.warmSeconds();
+    long warm = (long) Plan.RATE * plan.againSeconds();
     long recorded = (long) Plan.RATE * plan.seconds();
     try (var generator = new Generator(server.port(), server.peer().question(), Plan.CONNECTIONS)) {
       generator.fixedRate(order, Plan.RATE, warm);

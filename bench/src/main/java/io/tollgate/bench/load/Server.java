@@ -73,13 +73,13 @@ final class Server implements AutoCloseable {
       }
       if (System.nanoTime() - begin > MOST_START.toNanos()) {
         throw new IOException(
-            peer.name() + " gave no answer in " + MOST_START + ": " + Files.readString(output));
+            peer.name() + " allowed no check in " + MOST_START + ": " + Files.readString(output));
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 
-  /** Asks for identifier 0; false when nobody listens yet. */
+  /** Asks for identifier 0; false when nobody listens yet, or the answer is not 200 yet. */
   private boolean answers() throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(MOST_READ_MILLIS);
@@ -103,11 +103,11 @@ final class Server implements AutoCloseable {
       }
       Tally tally = new Tally();
       tally.count(reader, bytes);
-      if (tally.failed() + tally.denied() > 0) {
-        throw new IOException(peer.name() + " refused the first check: " + reader.status());
+      if (tally.denied() > 0) {
+        throw new IOException(peer.name() + " denied the first check");
       }
       bodyLength = reader.bodyTo() - reader.bodyFrom();
-      return true;
+      return tally.failed() == 0;
     }
   }
 

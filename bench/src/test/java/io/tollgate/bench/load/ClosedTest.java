@@ -58,7 +58,8 @@ class ClosedTest {
   void argumentsAreReadInTheirOrder() {
     Plan plan = Plan.of(List.of("7", "3", "/opt/tollgate", "-", "report.md"));
     assertEquals(7, plan.rounds());
-    assertEquals(3, plan.warmSeconds());
+    assertEquals(6, plan.warmSeconds());
+    assertEquals(3, plan.againSeconds());
     assertEquals("/opt/tollgate", plan.launcher().toString());
     assertEquals(true, plan.throttlecrab().isEmpty());
   }

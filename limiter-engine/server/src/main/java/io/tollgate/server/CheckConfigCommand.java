@@ -35,13 +35,16 @@ final class CheckConfigCommand implements Callable<Integer> {
 
   CommandSpec spec() {
     CommandSpec spec =
-        CommandSpec.wrapWithoutInspection(this).addOption(Tollgate.help()).addPositional(file);
+        CommandSpec.wrapWithoutInspection(this).addPositional(file).addOption(Help.flag());
+    Help.describe(
+        spec,
+        "Say what a limits file holds, or all that is wrong with it.",
+        "Each problem is a line: file:line:column, the field, what to write instead.",
+        "",
+        "Example:",
+        "  tollgate check-config limits.yaml");
     spec.usageMessage()
-        .description(
-            "Reads a limits file and says what it holds, or everything that is wrong with it"
-                + " as file:line:column.",
-            "",
-            "Exit code 0: it can be used. 2: it cannot.");
+        .footer("Exit code 0: it can be used. 2: it cannot.", "More: docs/limits-file.md.");
     return spec;
   }
 

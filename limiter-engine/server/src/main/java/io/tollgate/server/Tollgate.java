@@ -4,15 +4,10 @@ import io.tollgate.server.log.Logs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
-/** The command line of Tollgate. */
+/** The program. */
 public final class Tollgate {
 
   private Tollgate() {}
@@ -23,46 +18,27 @@ public final class Tollgate {
    * <p>Exit codes: 0 done; 1 a fault, such as a port that is taken; 2 something that somebody wrote
    * is wrong: arguments, settings, the limits file.
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     Logs.lastThroughShutdown();
     // Whatever the machine's locale: the messages and the listening line are UTF-8.
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    System.exit(commandLine(System.getenv(), out, err).execute(args));
+    System.exit(run(System.getenv(), out, err, args));
   }
 
-  static CommandLine commandLine(
-      Map<String, String> environment, PrintStream out, PrintStream err) {
-    CommandSpec spec =
-        CommandSpec.create()
-            .name("tollgate")
-            .mixinStandardHelpOptions(true)
-            .version("tollgate " + version())
-            .addSubcommand("serve", new ServeCommand(environment, out, err).spec())
-            .addSubcommand("check-config", new CheckConfigCommand(out, err).spec());
-    spec.usageMessage()
-        .description(
-            "A rate limiter: answers over HTTP whether a call may pass.",
-            "",
-            "Begin with 'tollgate serve', which needs no settings and prints a call to try.",
-            "'tollgate serve --help' lists what can be set.");
-    return new CommandLine(spec)
-        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-  }
-
-  /** The flag that every command has. */
-  static OptionSpec help() {
-    return OptionSpec.builder("-h", "--help")
-        .usageHelp(true)
-        .description("Show this help and exit.")
-        .build();
-  }
-
-  private static String version() {
-    return Optional.ofNullable(Tollgate.class.getPackage().getImplementationVersion())
-        .orElse("(not packaged)");
+  /**
+   * Runs a command, and says how it ended; {@code serve} does not return when a signal ends it.
+   *
+   * <p>A server that variables alone set, as in a container, is started without the library that
+   * reads arguments: loading that takes longer than all the rest of a start.
+   */
+  static int run(
+      Map<String, String> environment, PrintStream out, PrintStream err, String... arguments)
+      throws InterruptedException {
+    return arguments.length == 1 && arguments[0].equals("serve")
+        ? Serving.run(Map.of(), environment, out, err)
+        : Commands.run(environment, out, err, arguments);
   }
 }

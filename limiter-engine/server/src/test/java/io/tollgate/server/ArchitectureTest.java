@@ -37,6 +37,7 @@ class ArchitectureTest {
                   ROOT + ".files..",
                   ROOT + ".text..",
                   "com.fasterxml.jackson.core.."),
+          "metrics", List.of("io.tollgate.limiter..", ROOT + ".limits..", "io.prometheus.."),
           "settings", List.of("io.tollgate.limiter..", ROOT + ".text.."),
           "log", List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core.."),
           "http",
@@ -44,9 +45,20 @@ class ArchitectureTest {
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".log..",
+                  ROOT + ".metrics..",
                   "io.tollgate.limiter..",
                   "io.netty..",
                   "com.fasterxml.jackson.core.."),
+          "doctor",
+              List.of(
+                  "io.tollgate.limiter..",
+                  ROOT + ".app..",
+                  ROOT + ".config..",
+                  ROOT + ".limits..",
+                  ROOT + ".settings..",
+                  ROOT + ".text..",
+                  "com.fasterxml.jackson.core..",
+                  "javax.net.ssl.."),
           "app",
               List.of(
                   "io.tollgate.limiter..",
@@ -54,6 +66,7 @@ class ArchitectureTest {
                   ROOT + ".limits..",
                   ROOT + ".settings..",
                   ROOT + ".log..",
+                  ROOT + ".metrics..",
                   ROOT + ".http.."));
 
   private static final JavaClasses ALL =
@@ -62,7 +75,19 @@ class ArchitectureTest {
           .importPackages("io.tollgate");
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "config", "files", "limits", "settings", "log", "http", "app"})
+  @ValueSource(
+      strings = {
+        "text",
+        "config",
+        "files",
+        "limits",
+        "metrics",
+        "settings",
+        "log",
+        "http",
+        "app",
+        "doctor"
+      })
   void packageUsesOnlyWhatItMayKnow(String name) {
     List<String> known = new ArrayList<>(List.of("java..", "org.jspecify.."));
     known.add(ROOT + "." + name + "..");

@@ -115,6 +115,11 @@ final class TollgateProcess implements AutoCloseable {
     var _ = process.toHandle().destroy();
   }
 
+  /** Ends it at once, as a crash does. */
+  void kill() {
+    var _ = process.toHandle().destroyForcibly();
+  }
+
   /** A port of the listening line. */
   static int port(String listening, String door) {
     Matcher matcher = Pattern.compile("\"" + door + "\":([0-9]+)").matcher(listening);

@@ -13,6 +13,8 @@ import io.tollgate.server.config.LimitsFile;
 import io.tollgate.server.http.HttpDoor;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
+import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.metrics.Sources;
 import io.tollgate.server.settings.HashKey;
 import io.tollgate.server.settings.LimitsSettings;
 import io.tollgate.server.settings.ListenSettings;
@@ -83,7 +85,12 @@ public final class Serve implements AutoCloseable {
         HttpDoor.open(
             options(settings, adminToken),
             new HttpDoor.Parts(
-                limiter, limits, Realm.live("standalone"), ready::get, InstantSource.system()));
+                limiter,
+                limits,
+                Realm.live("standalone"),
+                ready::get,
+                new Metrics(sources(limits, store), System::nanoTime),
+                InstantSource.system()));
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
     return new Serve(
@@ -99,6 +106,15 @@ public final class Serve implements AutoCloseable {
   public void announce(PrintStream out) {
     out.println(Greeting.listening(door.httpPort(), door.adminPort()));
     greeting.run();
+  }
+
+  private static Sources sources(LimitsInForce limits, MemoryStore store) {
+    String version = Serve.class.getPackage().getImplementationVersion();
+    return new Sources(
+        version == null ? "unknown" : version,
+        () -> limits.catalog().names(),
+        store::stats,
+        limits::state);
   }
 
   private static Origin origin(LimitsSettings limits) {

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 /** Reads other numbers for some identifiers. */
 final class OverrideReader {
 
-  private static final List<String> FIELDS = List.of("identifier", "limits");
+  static final List<String> FIELDS = List.of("identifier", "limits");
   private static final String EXAMPLE = "{identifier: user_vip, limits: {per-minute: {limit: 10}}}";
   private static final String NUMBERS = "{limit: 10}, {limit: 10, burst: 20} or unlimited";
 

@@ -88,17 +88,19 @@ final class Admission {
   }
 
   /**
-   * The route of a request to this door; null for {@code OPTIONS *}.
+   * The route of a request to this door, noted in its account; null for {@code OPTIONS *}.
    *
    * @throws RefusedException when it has none, or its head forbids it
    */
-  static @Nullable Target route(HttpMethod method, String uri, HeadFields fields, Door door) {
+  static @Nullable Target route(Exchange asked, String uri, HeadFields fields, Door door) {
+    HttpMethod method = asked.method();
     boolean options = method.equals(HttpMethod.OPTIONS);
     if (options && uri.equals("*")) {
       return null;
     }
     Target target = find(method, uri, door);
     Route route = target.route();
+    asked.account.route(route);
     if (options) {
       return target;
     }

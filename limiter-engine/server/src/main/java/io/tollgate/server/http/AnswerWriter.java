@@ -9,10 +9,14 @@ import io.tollgate.limiter.check.Explanation;
 import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.server.log.LogFields;
+import io.tollgate.server.metrics.LoopMetrics;
+import io.tollgate.server.metrics.Port;
+import io.tollgate.server.metrics.Verb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Writes the answers of one connection: head and body of each kind. */
@@ -21,6 +25,7 @@ final class AnswerWriter {
   private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
   private static final byte[][] STATUS_LINES = statusLines();
   private static final byte[] JSON = Bytes.constant("Content-Type: application/json\r\n");
+  private static final byte[] YAML = Bytes.constant("Content-Type: application/yaml\r\n");
   private static final byte[] PROBLEM_JSON =
       Bytes.constant("Content-Type: application/problem+json\r\n");
   private static final byte[] LENGTH = Bytes.constant("Content-Length: ");
@@ -38,6 +43,7 @@ final class AnswerWriter {
   private static final byte[] EXPIRES_AT = Bytes.constant(",\"expires_at\":\"");
   private static final byte[] LINE_END = Bytes.constant("\r\n");
   private static final byte[] OK_BODY = Bytes.constant("{\"status\":\"ok\"}");
+  private static final byte[] RETRY_SOON = Bytes.constant("Retry-After: 1\r\n");
   private static final byte[] RESULTS = Bytes.constant(",\"results\":[");
   private static final byte[] RULES = Bytes.constant(",\"rules\":");
   private static final byte[] COST = Bytes.constant(",\"counterfactual\":{\"cost\":");
@@ -47,11 +53,13 @@ final class AnswerWriter {
   private final Caller caller;
   private final Loop loop;
   private final Door door;
+  private final LoopMetrics metrics;
 
   AnswerWriter(Caller caller, Loop loop, Door door) {
     this.caller = caller;
     this.loop = loop;
     this.door = door;
+    this.metrics = door.metrics().ofThisLoop();
   }
 
   private static byte[][] statusLines() {
@@ -63,8 +71,14 @@ final class AnswerWriter {
     return lines;
   }
 
+  /** Where answers are counted. */
+  LoopMetrics metrics() {
+    return metrics;
+  }
+
   /** Answers a check. */
   void decision(Exchange exchange, Decision decision) {
+    exchange.account.decided(Verb.CHECK, decision);
     if (exchange.statusPreferred()) {
       preferred(exchange, decision);
     } else {
@@ -91,6 +105,9 @@ final class AnswerWriter {
       DenialWriter.write(body, decision, exchange.requestId(), loop.decisions(), now);
     }
     int status = DenialWriter.status(decision.code());
+    if (!decision.allowed()) {
+      exchange.account.code(decision.code());
+    }
     Bytes head = begin(exchange, status, decision.allowed() ? JSON : PROBLEM_JSON, body, now);
     RateLimitHeaders.write(head.put(PREFERENCE), decision, exchange.headers());
     end(exchange, head, body);
@@ -99,10 +116,12 @@ final class AnswerWriter {
   /**
    * Answers a reservation or the acquisition of a lease.
    *
+   * @param verb which of the two
    * @param field the name of the id's field
    * @param prefix what the id begins with
    */
-  void held(Exchange exchange, Held held, String field, String prefix) {
+  void held(Exchange exchange, Verb verb, Held held, String field, String prefix) {
+    exchange.account.decided(verb, held.decision());
     long now = door.clock().millis();
     Bytes body = loop.body();
     loop.decisions().writeOpen(body, held.decision(), now);
@@ -136,8 +155,12 @@ final class AnswerWriter {
     end(exchange, begin(exchange, status, JSON, body, door.clock().millis()), body);
   }
 
-  /** Answers a batch. */
-  void batch(Exchange exchange, BatchDecision batch) {
+  /**
+   * Answers a batch.
+   *
+   * @param names of the namespaces as configured, in the order of the decisions
+   */
+  void batch(Exchange exchange, BatchDecision batch, List<String> names) {
     long now = door.clock().millis();
     Bytes body = loop.body();
     body.ascii("{\"allowed\":").ascii(batch.allowed() ? "true" : "false").put(RESULTS);
@@ -145,6 +168,7 @@ final class AnswerWriter {
       if (i > 0) {
         body.put(',');
       }
+      exchange.account.decided(Verb.BATCH, names.get(i), batch.decisions().get(i));
       loop.decisions().write(body, batch.decisions().get(i), now);
     }
     body.ascii("]}");
@@ -194,9 +218,35 @@ final class AnswerWriter {
     end(exchange, begin(exchange, 200, JSON, body, door.clock().millis()), body);
   }
 
+  /**
+   * Answers with a document in YAML (RFC 9512), which ends the connection: pipelined requests for
+   * it would each hold as much memory, for a few bytes sent.
+   */
+  void document(Exchange exchange, byte[] yaml) {
+    if (!exchange.bodyless()) {
+      caller.endWith(exchange);
+    }
+    Bytes body = loop.body().put(yaml);
+    end(exchange, begin(exchange, 200, YAML, body, door.clock().millis()), body);
+  }
+
+  /** Answers how the server is. */
+  void health(Exchange exchange, boolean ready) {
+    Bytes body = loop.body();
+    HealthWriter.write(body, ready, door.parts().limits().state(), door.port() == Port.ADMIN);
+    end(exchange, begin(exchange, ready ? 200 : 503, JSON, body, door.clock().millis()), body);
+  }
+
+  /** Answers with a text of this content type. */
+  void text(Exchange exchange, String type, Bytes text) {
+    byte[] line = Bytes.constant("Content-Type: " + type + "\r\n");
+    end(exchange, begin(exchange, 200, line, text, door.clock().millis()), text);
+  }
+
   /** Answers OPTIONS. */
   void options(Exchange exchange, String allow) {
     long now = door.clock().millis();
+    exchange.account.status(204);
     Bytes head = loop.head().put(STATUS_LINES[204]).put(CACHE);
     common(exchange, head, now);
     end(exchange, head.put(ALLOW).ascii(allow).put(LINE_END), loop.body());
@@ -212,18 +262,21 @@ final class AnswerWriter {
     }
     Bytes body = loop.body();
     ProblemWriter.write(body, problem, exchange.requestId());
+    exchange.account.code(problem.code());
     int status = problem.code().status();
     Bytes head = begin(exchange, status, PROBLEM_JSON, body, door.clock().millis());
     switch (problem.code()) {
       case UNAUTHORIZED -> head.put(BEARER);
       case METHOD_NOT_ALLOWED -> head.put(ALLOW).ascii(problem.allow()).put(LINE_END);
       case UNSUPPORTED_ENCODING -> head.put(IDENTITY);
+      case TOO_MANY_SCRAPES -> head.put(RETRY_SOON);
       default -> {}
     }
     end(exchange, head, body);
   }
 
   private Bytes begin(Exchange exchange, int status, byte[] type, Bytes body, long now) {
+    exchange.account.status(status);
     Bytes head = loop.head().put(STATUS_LINES[status]).put(type);
     head.put(LENGTH).number(body.length()).put(NO_STORE);
     common(exchange, head, now);
@@ -246,6 +299,7 @@ final class AnswerWriter {
       body.clear();
     }
     exchange.makeAnswered();
+    exchange.account.answered(metrics);
     caller.complete(exchange, head, body);
   }
 }

@@ -11,6 +11,9 @@ interface Caller {
   /** Makes an answer the last one when the server is stopping and nothing was asked after it. */
   void mayEndWith(Exchange exchange);
 
+  /** Makes the answer to the newest request the last one: what follows is not read. */
+  void endWith(Exchange exchange);
+
   /**
    * Takes an answer.
    *

@@ -21,6 +21,7 @@ final class Calls {
   private final HoldCalls holds;
   private final StateCalls state;
   private final NamespaceCalls namespaces;
+  private final MetricsCall metrics;
   private final Json.Reader<CheckRequest> alone;
 
   Calls(Door door, Loop loop, AnswerWriter writer) {
@@ -30,11 +31,13 @@ final class Calls {
     this.holds = new HoldCalls(door, writer);
     this.state = new StateCalls(door, writer);
     this.namespaces = new NamespaceCalls(door, writer);
+    this.metrics = new MetricsCall(door, writer);
     this.alone = json -> CheckFields.read(json, door.realm(), CheckFields.ALONE);
   }
 
   /** Answers a request now, or when the store does. */
   void run(Target target, Exchange exchange, ByteBuf body) {
+    exchange.account.whole(writer.metrics());
     try {
       dispatch(target.route(), target.argument(), exchange, body);
     } catch (RefusedException e) {
@@ -72,27 +75,36 @@ final class Calls {
       case RESET -> state.reset(exchange, loop.decode(body));
       case NAMESPACES -> namespaces.list(exchange, argument);
       case NAMESPACE -> namespaces.one(exchange, argument, loop.decode(body));
+      case METRICS -> metrics.answer(exchange);
       case LIVE, STARTED -> writer.healthy(exchange);
       case HEALTH, READY -> ready(exchange);
+      case OPENAPI -> writer.document(exchange, OpenApi.document());
     }
   }
 
   private void check(Exchange exchange, CharBuffer body) {
     CheckRequest request = Json.object(body, alone);
     var namespace = door.limiter().namespace(request.realm(), request.namespace());
-    exchange.headers(namespace.spec().headers());
+    exchange.decidedBy(namespace.spec());
     door.limiter().check(namespace, request, exchange.buffer, exchange);
   }
 
   private void batch(Exchange exchange, CharBuffer body) {
     BatchFields batch = Json.object(body, json -> BatchFields.read(json, door.realm()));
     try {
+      List<String> names = batch.checks().stream().map(this::configuredName).toList();
       door.limiter()
           .checkMany(
-              batch.checks(), batch.mode(), d -> exchange.onLoop(() -> writer.batch(exchange, d)));
+              batch.checks(),
+              batch.mode(),
+              d -> exchange.onLoop(() -> writer.batch(exchange, d, names)));
     } catch (NamespaceNotFoundException e) {
       throw unknown(e, firstOf(e.namespace(), batch.checks()));
     }
+  }
+
+  private String configuredName(CheckRequest check) {
+    return door.limiter().namespace(check.realm(), check.namespace()).spec().name();
   }
 
   private void explain(Exchange exchange, CharBuffer body) {
@@ -117,10 +129,6 @@ final class Calls {
   }
 
   private void ready(Exchange exchange) {
-    if (door.parts().ready().getAsBoolean()) {
-      writer.healthy(exchange);
-    } else {
-      writer.problem(exchange, Problem.of(ErrorCode.NOT_READY, "checks are not answered yet"));
-    }
+    writer.health(exchange, door.parts().ready().getAsBoolean());
   }
 }

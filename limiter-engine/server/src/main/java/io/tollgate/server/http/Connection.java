@@ -143,9 +143,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   private boolean admit(HttpRequest request, Exchange exchange) {
     try {
-      HttpMethod method = request.method();
-      exchange.note(method, fields.prefers("status", "decision"));
-      incoming.begin(exchange, Admission.route(method, request.uri(), fields, door));
+      exchange.note(request.method(), fields.prefers("status", "decision"), fields.accept());
+      incoming.begin(exchange, Admission.route(exchange, request.uri(), fields, door));
       return true;
     } catch (RefusedException e) {
       incoming.beginRefused(exchange, e.problem());
@@ -180,10 +179,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   /** Answers a request that is not read to its end, after which nothing more can be read. */
   private void refuse(Exchange exchange, Problem problem) {
     incoming.end();
+    endWith(exchange);
+    writer.problem(exchange, problem);
+  }
+
+  @Override
+  public void endWith(Exchange exchange) {
     deaf = true;
     mayStillSend = true;
     exchange.makeLast();
-    writer.problem(exchange, problem);
   }
 
   @Override

@@ -3,7 +3,8 @@ package io.tollgate.server.http;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.http.HttpDoor.Parts;
-import io.tollgate.server.http.Route.Access;
+import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.metrics.Port;
 import java.time.InstantSource;
 
 /**
@@ -11,10 +12,11 @@ import java.time.InstantSource;
  *
  * @param parts what it works with
  * @param background where administrators' changes are made
+ * @param scrapes where metrics are put together
  * @param keys who may ask
  * @param checks whether this is the port of checks, or the operator's
  */
-record Door(Parts parts, Background background, Keys keys, boolean checks) {
+record Door(Parts parts, Background background, Background scrapes, Keys keys, boolean checks) {
 
   Limiter limiter() {
     return parts.limiter();
@@ -28,8 +30,21 @@ record Door(Parts parts, Background background, Keys keys, boolean checks) {
     return parts.clock();
   }
 
+  Metrics metrics() {
+    return parts.metrics();
+  }
+
+  /** Under which name its connections are counted. */
+  Port port() {
+    return checks ? Port.CHECKS : Port.ADMIN;
+  }
+
   /** Whether a route is asked on this port. */
   boolean has(Route route) {
-    return checks || route.access() != Access.CHECK;
+    return switch (route.access()) {
+      case CHECK -> checks;
+      case OPEN -> !checks;
+      case ADMIN, HEALTH -> true;
+    };
   }
 }

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 
-/** Sets up a new connection: the parser, and the connection right behind it. */
+/** Sets up a new connection: the meter, the parser, and the connection right behind it. */
 final class DoorInitializer extends ChannelInitializer<Channel> {
 
   private final Door door;
@@ -18,7 +18,8 @@ final class DoorInitializer extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     RequestDecoder decoder = new RequestDecoder();
-    channel.pipeline().addLast(decoder, new Connection(channel, door, decoder));
+    Meter meter = new Meter(door.metrics().ofThisLoop(), door.port());
+    channel.pipeline().addLast(meter, decoder, new Connection(channel, door, decoder));
     connections.add(channel);
   }
 }

@@ -70,8 +70,8 @@ enum ErrorCode {
   INTERNAL(500, "The server failed"),
   /** Nothing can be written to disk. */
   STORAGE_UNAVAILABLE(503, "The change could not be kept"),
-  /** Not ready to answer checks. */
-  NOT_READY(503, "The server is not ready"),
+  /** More at once than metrics are put together for. */
+  TOO_MANY_SCRAPES(503, "Too many scrapes are under way"),
   /** Another HTTP than 1.0 and 1.1. */
   VERSION_NOT_SUPPORTED(505, "The HTTP version is not supported");
 

@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
+import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.Store;
@@ -18,9 +19,13 @@ final class Exchange implements Store.Listener, Runnable {
   /** The question to the store, reused with the exchange. */
   final CheckBuffer buffer = new CheckBuffer();
 
+  /** What is counted of it. */
+  final Account account = new Account();
+
   private @Nullable Caller caller;
   private HttpMethod method = HttpMethod.POST;
   private boolean statusPreferred;
+  private @Nullable CharSequence accept;
   private @Nullable ByteBuf kept;
   private String requestId = "";
   private Headers headers = Headers.NONE;
@@ -36,12 +41,14 @@ final class Exchange implements Store.Listener, Runnable {
     requestId = id;
     method = HttpMethod.POST;
     statusPreferred = false;
+    accept = null;
     headers = Headers.NONE;
     last = false;
     bodyless = false;
     sayKeepAlive = false;
     continues = false;
     answered = false;
+    account.begin();
   }
 
   /** What is done at the path. */
@@ -50,14 +57,20 @@ final class Exchange implements Store.Listener, Runnable {
   }
 
   /** Notes what the head of the request said beside its path. */
-  void note(HttpMethod asked, boolean prefersStatus) {
+  void note(HttpMethod asked, boolean prefersStatus, @Nullable CharSequence accepts) {
     method = asked;
     statusPreferred = prefersStatus;
+    accept = accepts;
   }
 
   /** Whether a denial is wanted as a status of its own. */
   boolean statusPreferred() {
     return statusPreferred;
+  }
+
+  /** What the Accept header says; empty when there is none. */
+  String accept() {
+    return accept == null ? "" : accept.toString();
   }
 
   String requestId() {
@@ -69,8 +82,10 @@ final class Exchange implements Store.Listener, Runnable {
     return headers;
   }
 
-  void headers(Headers wanted) {
-    headers = wanted;
+  /** Notes the namespace that decides. */
+  void decidedBy(NamespaceSpec namespace) {
+    headers = namespace.headers();
+    account.namespace(namespace.name());
   }
 
   /** Whether the connection ends with this answer. */

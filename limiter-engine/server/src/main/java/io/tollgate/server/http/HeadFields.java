@@ -20,6 +20,7 @@ final class HeadFields {
   private @Nullable CharSequence origin;
   private @Nullable CharSequence fetchSite;
   private @Nullable CharSequence prefer;
+  private @Nullable CharSequence accept;
   private int authorizations;
   private long contentLength;
   private @Nullable CharSequence transferEncoding;
@@ -36,6 +37,7 @@ final class HeadFields {
     origin = null;
     fetchSite = null;
     prefer = null;
+    accept = null;
     authorizations = 0;
     contentLength = -1;
     transferEncoding = null;
@@ -107,6 +109,8 @@ final class HeadFields {
       origin = value;
     } else if (is(PREFER, name)) {
       prefer = joined(prefer, value);
+    } else if (is(HttpHeaderNames.ACCEPT, name)) {
+      accept = joined(accept, value);
     }
   }
 
@@ -149,6 +153,11 @@ final class HeadFields {
   /** How a browser says that page and server relate; null when it says nothing. */
   @Nullable CharSequence fetchSite() {
     return fetchSite;
+  }
+
+  /** What the client can read; null when it does not say. */
+  @Nullable CharSequence accept() {
+    return accept;
   }
 
   /** Whether a preference of RFC 7240 is among those sent; of several values the first counts. */

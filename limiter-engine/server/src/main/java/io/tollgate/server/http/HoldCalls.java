@@ -6,6 +6,7 @@ import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.store.Store.Renewal;
 import io.tollgate.limiter.store.Store.Settlement;
+import io.tollgate.server.metrics.Verb;
 import java.io.IOException;
 import java.nio.CharBuffer;
 
@@ -35,8 +36,9 @@ final class HoldCalls {
             asked.check(),
             asked.ttlMicros().orElse(DEFAULT_RESERVATION_MICROS),
             held ->
-                exchange.onLoop(
-                    () -> writer.held(exchange, held, "reservation_id", HoldIdText.RESERVATION)));
+                exchange.onLoop(() ->
+                    writer.held(
+                        exchange, Verb.RESERVE, held, "reservation_id", HoldIdText.RESERVATION)));
   }
 
   void acquire(Exchange exchange, CharBuffer body) {
@@ -47,11 +49,12 @@ final class HoldCalls {
             asked.check(),
             asked.ttlMicros(),
             held ->
-                exchange.onLoop(() -> writer.held(exchange, held, "lease_id", HoldIdText.LEASE)));
+                exchange.onLoop(
+                    () -> writer.held(exchange, Verb.LEASE, held, "lease_id", HoldIdText.LEASE)));
   }
 
   private void chooseHeaders(Exchange exchange, CheckRequest check) {
-    exchange.headers(door.limiter().namespace(check.realm(), check.namespace()).spec().headers());
+    exchange.decidedBy(door.limiter().namespace(check.realm(), check.namespace()).spec());
   }
 
   void commit(Exchange exchange, String id, CharBuffer body) {

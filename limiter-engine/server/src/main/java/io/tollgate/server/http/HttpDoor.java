@@ -21,6 +21,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.limits.LimitsInForce;
+import io.tollgate.server.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +46,12 @@ public final class HttpDoor implements AutoCloseable {
   private static final int BACKLOG = 1_024;
 
   private static final int DRAIN_SECONDS = 5;
+
+  /** Only administrators change anything; each change may hold a body of 256 KiB. */
+  private static final int MOST_CHANGES = 64;
+
+  /** One Prometheus, its twin and somebody who looks; each may hold some MiB of text. */
+  private static final int MOST_SCRAPES = 4;
 
   private final EventLoopGroup loops;
   private final ChannelGroup connections =
@@ -93,6 +100,7 @@ public final class HttpDoor implements AutoCloseable {
    * @param limits the limits that the limiter asks, which administrators read and change
    * @param realm whose counters are asked
    * @param ready whether checks are answered; asked on event loops, so it must not block
+   * @param metrics where everything is counted
    * @param clock the time in dates and ids
    */
   public record Parts(
@@ -100,6 +108,7 @@ public final class HttpDoor implements AutoCloseable {
       LimitsInForce limits,
       Realm realm,
       BooleanSupplier ready,
+      Metrics metrics,
       InstantSource clock) {}
 
   /**
@@ -113,15 +122,18 @@ public final class HttpDoor implements AutoCloseable {
             options.checkToken().map(BearerToken::new),
             options.adminToken().map(BearerToken::new),
             resolve(options.bind()).isLoopbackAddress());
-    Background background = new Background();
+    Background background = new Background(MOST_CHANGES);
+    Background scrapes = new Background(MOST_SCRAPES);
     HttpDoor opened = new HttpDoor();
     try {
       opened.httpPort =
           opened.listen(
-              options.bind(), options.httpPort(), new Door(parts, background, keys, true));
+              options.bind(), options.httpPort(), new Door(parts, background, scrapes, keys, true));
       opened.adminPort =
           opened.listen(
-              options.bind(), options.adminPort(), new Door(parts, background, keys, false));
+              options.bind(),
+              options.adminPort(),
+              new Door(parts, background, scrapes, keys, false));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();

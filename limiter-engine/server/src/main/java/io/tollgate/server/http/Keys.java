@@ -27,6 +27,11 @@ record Keys(Optional<BearerToken> check, Optional<BearerToken> admin, boolean lo
     switch (access) {
       case CHECK -> require(check, "check", uri, fields);
       case ADMIN -> require(admin, "admin", uri, fields);
+      case OPEN -> {
+        if (loopback) {
+          LocalOnly.require(uri, fields, LocalOnly.WITHOUT_TOKEN);
+        }
+      }
       case HEALTH -> {}
     }
   }
@@ -39,7 +44,7 @@ record Keys(Optional<BearerToken> check, Optional<BearerToken> admin, boolean lo
             "send the " + name + " token as 'Authorization: Bearer <token>'");
       }
     } else if (loopback) {
-      LocalOnly.require(uri, fields);
+      LocalOnly.require(uri, fields, LocalOnly.WITH_TOKEN);
     }
   }
 }

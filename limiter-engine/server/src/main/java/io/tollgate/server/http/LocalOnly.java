@@ -7,24 +7,29 @@ import org.jspecify.annotations.Nullable;
 /** Refuses what a page in a browser could make this machine send to itself. */
 final class LocalOnly {
 
-  private static final String FIX = "; set TOLLGATE_TOKEN and send it, or call from no web page";
+  /** What lets a call pass that a token would open. */
+  static final String WITH_TOKEN = "set TOLLGATE_TOKEN and send it, or call from no web page";
+
+  /** What lets a call pass that no token opens. */
+  static final String WITHOUT_TOKEN = "call from no web page";
 
   private LocalOnly() {}
 
   /**
    * Lets a request pass that names this machine and comes from no page of another site.
    *
+   * @param fix what the refusal advises
    * @throws RefusedException naming the header
    */
-  static void require(String uri, HeadFields fields) {
+  static void require(String uri, HeadFields fields, String fix) {
     if (fields.origin() != null) {
-      throw foreign("a request with an Origin header comes from a web page");
+      throw foreign("a request with an Origin header comes from a web page", fix);
     }
     CharSequence site = fields.fetchSite();
     if (site != null && !"none".contentEquals(site) && !"same-origin".contentEquals(site)) {
-      throw foreign("Sec-Fetch-Site: " + site + " comes from a web page");
+      throw foreign("Sec-Fetch-Site: " + site + " comes from a web page", fix);
     }
-    requireLocal(authority(uri, fields.host()));
+    requireLocal(authority(uri, fields.host()), fix);
   }
 
   /** RFC 9112 3.2.2: in the absolute form the target's authority stands for the Host header. */
@@ -40,7 +45,7 @@ final class LocalOnly {
     return uri.substring(scheme + 3, end);
   }
 
-  private static void requireLocal(@Nullable CharSequence authority) {
+  private static void requireLocal(@Nullable CharSequence authority, String fix) {
     if (authority == null) {
       return;
     }
@@ -50,7 +55,7 @@ final class LocalOnly {
             || host.equals("[::1]")
             || (host.startsWith("127.") && NetUtil.isValidIpV4Address(host));
     if (!local) {
-      throw foreign("the host '" + host + "' is not this machine: localhost or 127.0.0.1");
+      throw foreign("the host '" + host + "' is not this machine: localhost or 127.0.0.1", fix);
     }
   }
 
@@ -59,7 +64,7 @@ final class LocalOnly {
     return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
   }
 
-  private static RefusedException foreign(String why) {
-    return RefusedException.of(ErrorCode.FOREIGN_ORIGIN, why + FIX);
+  private static RefusedException foreign(String why, String fix) {
+    return RefusedException.of(ErrorCode.FOREIGN_ORIGIN, why + "; " + fix);
   }
 }

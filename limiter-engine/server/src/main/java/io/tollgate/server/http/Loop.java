@@ -71,6 +71,7 @@ final class Loop {
 
   /** Takes back an exchange that nobody will answer any more. */
   void giveBack(Exchange exchange) {
+    exchange.account.leaves();
     exchange.abandon();
     if (spare.size() < MOST_SPARE) {
       spare.addLast(exchange);

@@ -55,7 +55,12 @@ record Problem(ErrorCode code, String detail, List<FieldError> errors, String al
   }
 
   private static String echoed(String text) {
-    int end = Math.min(text.length(), MOST_ECHOED);
+    return printable(text, MOST_ECHOED);
+  }
+
+  /** The text without what cannot be shown, cut to a length. */
+  static String printable(String text, int most) {
+    int end = Math.min(text.length(), most);
     StringBuilder out = null;
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);

@@ -37,6 +37,8 @@ enum Route {
   NAMESPACES("/v1/namespaces", Access.ADMIN, Route.HOT_BODY, GET, HEAD),
   /** One namespace. */
   NAMESPACE("/v1/namespaces/{namespace}", Access.ADMIN, Route.ADMIN_BODY, GET, HEAD, PUT, DELETE),
+  /** What the server counts about itself, for Prometheus. */
+  METRICS("/metrics", Access.OPEN, Route.HOT_BODY, GET, HEAD),
   /** The same as ready. */
   HEALTH("/health", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether the process answers. */
@@ -44,7 +46,9 @@ enum Route {
   /** Whether checks are answered. */
   READY("/health/ready", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
   /** Whether the start is over. */
-  STARTED("/health/started", Access.HEALTH, Route.HOT_BODY, GET, HEAD);
+  STARTED("/health/started", Access.HEALTH, Route.HOT_BODY, GET, HEAD),
+  /** All of these calls, for machines. */
+  OPENAPI("/openapi.yaml", Access.HEALTH, Route.HOT_BODY, GET, HEAD);
 
   /** Who may ask, and on which port. */
   enum Access {
@@ -52,6 +56,8 @@ enum Route {
     CHECK,
     /** Who has the admin token; on both ports. */
     ADMIN,
+    /** Everybody who can connect, but no page in a browser; on the operator's port. */
+    OPEN,
     /** Everybody who can connect, from wherever; on both ports. */
     HEALTH
   }
@@ -114,10 +120,12 @@ enum Route {
       case "/v1/refund" -> new Target(REFUND, "");
       case "/v1/reset" -> new Target(RESET, "");
       case "/v1/namespaces" -> new Target(NAMESPACES, "");
+      case "/metrics" -> new Target(METRICS, "");
       case "/health" -> new Target(HEALTH, "");
       case "/health/live" -> new Target(LIVE, "");
       case "/health/ready" -> new Target(READY, "");
       case "/health/started" -> new Target(STARTED, "");
+      case "/openapi.yaml" -> new Target(OPENAPI, "");
       default -> withArgument(path);
     };
   }

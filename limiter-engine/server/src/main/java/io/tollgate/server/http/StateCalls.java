@@ -64,7 +64,7 @@ final class StateCalls {
   void refund(Exchange exchange, CharBuffer body) {
     CheckRequest request = Json.object(body, refund);
     var namespace = door.limiter().namespace(request.realm(), request.namespace());
-    exchange.headers(namespace.spec().headers());
+    exchange.decidedBy(namespace.spec());
     door.limiter().refund(request, d -> exchange.onLoop(() -> writer.state(exchange, d)));
     log(exchange, "refunded " + request.cost() + " in " + request.namespace());
   }

@@ -100,7 +100,8 @@ final class ApiNamespaces {
     return new Change.Unavailable("cannot be kept: " + DataFolder.reason(e), WRITABLE);
   }
 
-  private static SortedMap<String, Made> load(DataFolder folder) throws IOException {
+  /** What is in the folder, whoever has it. */
+  static SortedMap<String, Made> load(DataFolder folder) throws IOException {
     Path file = folder.namespaces();
     try {
       String text = folder.read();

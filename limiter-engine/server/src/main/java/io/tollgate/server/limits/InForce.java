@@ -3,7 +3,6 @@ package io.tollgate.server.limits;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.NamespaceSpec;
-import io.tollgate.server.config.NamespaceJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,10 +88,9 @@ record InForce(
     boolean readOnly = isReadOnly(name);
     Made own = made.get(name);
     if (own != null && !readOnly) {
-      return Optional.of(new NamespaceView(name, false, own.json()));
+      return Optional.of(new NamespaceView(name, false, own.spec()));
     }
-    return Optional.ofNullable(base.get(name))
-        .map(spec -> new NamespaceView(name, readOnly, NamespaceJson.write(spec)));
+    return Optional.ofNullable(base.get(name)).map(spec -> new NamespaceView(name, readOnly, spec));
   }
 
   /** Everything in force, by name. */

@@ -244,7 +244,7 @@ public final class LimitsInForce implements AutoCloseable {
     SortedMap<String, Made> next = new TreeMap<>(snapshot.inForce.made());
     Made before = next.put(name, made);
     Change written =
-        new Change.Written(before == null, new NamespaceView(name, false, made.json()));
+        new Change.Written(before == null, new NamespaceView(name, false, made.spec()));
     if (made.equals(before)) {
       return written;
     }

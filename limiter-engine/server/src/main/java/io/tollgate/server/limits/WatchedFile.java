@@ -117,6 +117,13 @@ final class WatchedFile {
       }
     } catch (ConfigException problems) {
       return wrong(problems);
+    } catch (RuntimeException | VirtualMachineError fault) {
+      // A fault of ours, or no memory for so large a file: the limits before it stay all the same.
+      return wrong(
+          ConfigException.wholeFile(
+              path.toString(),
+              "cannot be taken: " + fault,
+              "try tollgate check-config on it, and report what that prints"));
     }
     boolean wasWrong = !refusal.isEmpty();
     refusal = "";

@@ -1,5 +1,9 @@
 package io.tollgate.server.settings;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +45,32 @@ public record Settings(
     LogSettings log = LogSettings.read(source);
     source.throwIfAny();
     return new Settings(listen, tls, secrets, limits, data, log);
+  }
+
+  /** The names of flags and variables that {@link #of} would obey, in the order of their table. */
+  public static List<String> given(Map<String, String> flags, Map<String, String> environment) {
+    Source source = new Source(flags, environment);
+    return Arrays.stream(Variable.values())
+        .flatMap(variable ->
+            source
+                .value(variable)
+                .or(() -> source.variable(variable.variableName() + "_FILE"))
+                .map(Source.Setting::name)
+                .stream())
+        .toList();
+  }
+
+  /** The files that secrets are read from, by the variable that names each. */
+  public static Map<String, Path> secretFiles(Map<String, String> environment) {
+    Source source = new Source(Map.of(), environment);
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (Variable variable : Variable.values()) {
+      String name = variable.variableName() + "_FILE";
+      if (variable.secret()) {
+        source.variable(name).ifPresent(file -> files.put(name, Path.of(file.text())));
+      }
+    }
+    return files;
   }
 
   private static void requireStandalone(Source source) {

@@ -89,7 +89,8 @@ class LimitsFileTest {
       String yaml =
           "version: 1\n#"
               + " ".repeat(blanks)
-              + "😀\nnamespaces:\n  a:\n    limits: [{name: l, algorithm: gcra, limit: 1, period: 1s}]\n";
+              + "😀\nnamespaces:\n  a:\n    limits:\n"
+              + "      - {name: l, algorithm: gcra, limit: 1, period: 1s}\n";
       assertEquals(1, LimitsFile.parse("f", yaml).size());
     }
   }

@@ -65,7 +65,8 @@ class NamespaceJsonTest {
         "{\"limits\":[],\"limits\":[]}|1:14 /limits limits: is written twice, first at 1:2;"
             + " keep one of the two",
         "{\"limits\":[]} {}|1:15  something follows its end; remove it",
-        "{\"limits\":[]|1:13  is not JSON: Unexpected end-of-input: expected close marker for Object;",
+        "{\"limits\":[]|1:13  is not JSON: Unexpected end-of-input: expected close marker for"
+            + " Object;",
         "{limits:[]}|1:2  is not JSON: Unexpected character ('l' (code 108)):",
         "{\"limits\":[],}|1:14  is not JSON: Unexpected character ('}' (code 125)):",
         "{\"limits\":[]/**/}|1:13  is not JSON: Unexpected character ('/' (code 47)):",
@@ -150,7 +151,8 @@ class NamespaceJsonTest {
             + "|'\"algorithm\":\"leaky_bucket\",\"limit\":5,\"period\":\"1s\",\"burst\":1,"
             + "\"mode\":\"queue\",\"max_delay\":\"1500ms\"'",
         "'\"zone\":\"UTC\",\"align\":\"calendar\",\"limit\":5,\"period\":\"month\","
-            + "\"algorithm\":\"fixed_window\",\"when\":{\"attributes\":{\"b\":\"ö\",\"a\":\"\\n\"}}'"
+            + "\"algorithm\":\"fixed_window\","
+            + "\"when\":{\"attributes\":{\"b\":\"ö\",\"a\":\"\\n\"}}'"
             + "|'\"algorithm\":\"fixed_window\",\"limit\":5,\"period\":\"month\","
             + "\"align\":\"calendar\",\"zone\":\"UTC\","
             + "\"when\":{\"attributes\":{\"a\":\"\\n\",\"b\":\"ö\"}}'",

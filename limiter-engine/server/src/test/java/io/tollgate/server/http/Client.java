@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** A client that sends exactly the bytes that it is told to. */
+/** A client that sends exactly the bytes that it is told to, and reads documented answers only. */
 final class Client implements AutoCloseable {
 
   /** A hang shows as a failure after this time. */
@@ -21,6 +21,7 @@ final class Client implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
+  private final Asked asked = new Asked();
 
   Client(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -44,10 +45,16 @@ final class Client implements AutoCloseable {
   }
 
   Client send(String text) throws IOException {
-    return send(text.getBytes(StandardCharsets.UTF_8));
+    asked.sent(text);
+    return write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   Client send(byte[] bytes) throws IOException {
+    asked.raw(bytes);
+    return write(bytes);
+  }
+
+  private Client write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
@@ -99,7 +106,11 @@ final class Client implements AutoCloseable {
       throw new EOFException("the body ends after " + bytes.length + " of " + length + " bytes");
     }
     int status = Integer.parseInt(statusLine.substring(9, 12));
-    return new Answer(status, headers, new String(bytes, StandardCharsets.UTF_8));
+    Answer answer = new Answer(status, headers, new String(bytes, StandardCharsets.UTF_8));
+    if (status >= 200) {
+      Documented.require(answer, asked.next());
+    }
+    return answer;
   }
 
   /** Whether the server has closed the connection, with nothing more to read. */

@@ -3,7 +3,10 @@ package io.tollgate.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.tollgate.limiter.catalog.NamespaceSpec;
+import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
+import io.tollgate.server.metrics.Metrics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -16,23 +19,37 @@ final class Embedded implements AutoCloseable {
   final LateStore store;
   final EmbeddedChannel channel = new EmbeddedChannel();
   final Connection connection;
+  final Metrics metrics;
+
+  /** The clock of what is measured. */
+  final AtomicLong nanos = new AtomicLong();
+
   private final LimitsInForce limits;
 
   Embedded() {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
-    store = new LateStore(TestDoor.memory(micros), 1);
+    MemoryStore memory = TestDoor.memory(micros);
+    store = new LateStore(memory, 1);
     limits = TestDoor.limits(NamespaceSpec.of("*", List.of(TestDoor.perMinute(1_000))));
+    metrics = TestDoor.metrics(limits, memory, nanos::get);
     Door door =
         new Door(
-            TestDoor.parts(
-                TestDoor.limiter(store, limits), limits, () -> true, () -> TestDoor.START),
-            new Background(),
+            new Parts(
+                TestDoor.limiter(store, limits),
+                limits,
+                TestDoor.REALM,
+                () -> true,
+                metrics,
+                () -> TestDoor.START),
+            new Background(1),
+            new Background(1),
             new Keys(Optional.empty(), Optional.empty(), false),
             true);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();
     connection = new Connection(channel, door, decoder);
-    channel.pipeline().addLast(decoder, connection);
+    Meter meter = new Meter(metrics.ofThisLoop(), door.port());
+    channel.pipeline().addLast(meter, decoder, connection);
     channel.pipeline().fireChannelActive();
   }
 

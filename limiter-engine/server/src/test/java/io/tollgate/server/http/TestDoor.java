@@ -18,6 +18,8 @@ import io.tollgate.limiter.store.Store;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
+import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.metrics.Sources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
@@ -42,18 +45,30 @@ final class TestDoor implements AutoCloseable {
 
   final AtomicLong micros = new AtomicLong(START.getEpochSecond() * 1_000_000);
   final AtomicBoolean ready = new AtomicBoolean(true);
-  final Store store;
+  final MemoryStore store;
   final Limiter limiter;
   final LimitsInForce limits;
   final HttpDoor door;
 
   private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
       throws IOException {
+    this(token, adminToken, limits, WhenFull.EVICT);
+  }
+
+  private TestDoor(
+      Optional<String> token, Optional<String> adminToken, LimitsInForce limits, WhenFull whenFull)
+      throws IOException {
     this.limits = limits;
-    store = memory(micros);
+    store =
+        switch (whenFull) {
+          case EVICT -> memory(micros);
+          case DENY -> new MemoryStore(micros::get, new MemoryStoreConfig(1_024, 0, whenFull));
+        };
     limiter = limiter(store, limits);
     HttpDoor.Options options = new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken);
-    door = HttpDoor.open(options, parts(limiter, limits, ready::get, () -> START));
+    Metrics metrics = metrics(limits, store, System::nanoTime);
+    door =
+        HttpDoor.open(options, new Parts(limiter, limits, REALM, ready::get, metrics, () -> START));
   }
 
   /** Options of a door whose administration is open to this machine. */
@@ -62,7 +77,7 @@ final class TestDoor implements AutoCloseable {
     return new HttpDoor.Options(bind, httpPort, adminPort, checkToken, Optional.empty());
   }
 
-  static Store memory(AtomicLong micros) {
+  static MemoryStore memory(AtomicLong micros) {
     return new MemoryStore(micros::get, new MemoryStoreConfig(100_000, 10_000_000, WhenFull.EVICT));
   }
 
@@ -72,7 +87,15 @@ final class TestDoor implements AutoCloseable {
 
   static Parts parts(
       Limiter limiter, LimitsInForce limits, BooleanSupplier ready, InstantSource clock) {
-    return new Parts(limiter, limits, REALM, ready, clock);
+    MemoryStore unused = memory(new AtomicLong());
+    Metrics metrics = metrics(limits, unused, System::nanoTime);
+    return new Parts(limiter, limits, REALM, ready, metrics, clock);
+  }
+
+  static Metrics metrics(LimitsInForce limits, MemoryStore store, LongSupplier nanoClock) {
+    Sources sources =
+        new Sources("1.2.3", () -> limits.catalog().names(), store::stats, limits::state);
+    return new Metrics(sources, nanoClock);
   }
 
   /** Limits that are kept nowhere. */
@@ -94,10 +117,23 @@ final class TestDoor implements AutoCloseable {
     return new TestDoor(Optional.empty(), Optional.empty(), limits(Optional.of(folder), origin));
   }
 
+  /** A door with tokens, the limits of a file, and a folder for those of administrators. */
+  static TestDoor guarded(String token, String adminToken, Path file, Path folder)
+      throws IOException {
+    LimitsInForce limits = limits(Optional.of(folder), new Origin.File(file));
+    return new TestDoor(Optional.of(token), Optional.of(adminToken), limits);
+  }
+
   /** A door with the limits of a file. */
   static TestDoor ofFile(Path file) throws IOException {
     return new TestDoor(
         Optional.empty(), Optional.empty(), limits(Optional.empty(), new Origin.File(file)));
+  }
+
+  /** A door without room for what repeats of a check are told, which denies for that. */
+  static TestDoor full(String namespace) throws IOException {
+    LimitsInForce limits = limits(NamespaceSpec.of(namespace, List.of(perMinute(100))));
+    return new TestDoor(Optional.empty(), Optional.empty(), limits, WhenFull.DENY);
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {

@@ -38,7 +38,7 @@ class ApiNamespacesTest {
   }
 
   private static Change written(boolean created, String name, int limit) {
-    return new Change.Written(created, new NamespaceView(name, false, json(limit)));
+    return new Change.Written(created, Bench.view(name, limit));
   }
 
   @Test
@@ -54,7 +54,7 @@ class ApiNamespacesTest {
       assertEquals(new Change.NotFound(), limits.delete("a"));
       assertEquals("*=100 b=3", all(limits));
       assertEquals(Optional.empty(), limits.find("a"));
-      assertEquals(Optional.of(new NamespaceView("b", false, json(3))), limits.find("b"));
+      assertEquals(Optional.of(Bench.view("b", 3)), limits.find("b"));
     }
   }
 

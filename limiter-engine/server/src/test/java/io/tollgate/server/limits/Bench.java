@@ -68,6 +68,11 @@ final class Bench {
     return LimitsInForce.unwatched(origin, Optional.of(data), events::add, () -> now);
   }
 
+  /** What the API shows of a namespace of its own with one limit of this number. */
+  static NamespaceView view(String name, int limit) {
+    return new NamespaceView(name, false, NamespaceJson.parse(name, json(limit)));
+  }
+
   /** Two looks, as the timer takes them once a change is over. */
   static void settle(LimitsInForce limits) {
     limits.poll();

@@ -1,0 +1,50 @@
+package io.tollgate.server.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tollgate.server.limits.LimitsState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Writes how the server is.
+ *
+ * <p>That the limits file cannot be used is said on both ports, for it does not end readiness: the
+ * limits before it stay in force. What stands in the file is the operator's affair.
+ */
+final class HealthWriter {
+
+  /** A problem names a place and a fix; the value that it quotes may be long. */
+  private static final int MOST_PROBLEM = 500;
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private HealthWriter() {}
+
+  /**
+   * Writes the body of {@code /health} and {@code /health/ready}.
+   *
+   * @param operator whether the operator asks, who is told the details
+   */
+  static void write(Bytes body, boolean ready, LimitsState limits, boolean operator) {
+    try (JsonGenerator json = FACTORY.createGenerator(body)) {
+      json.writeStartObject();
+      json.writeStringField("status", ready ? "ok" : "not_ready");
+      if (operator || !limits.valid()) {
+        json.writeObjectFieldStart("limits");
+        json.writeBooleanField("valid", limits.valid());
+        json.writeStringField("since", limits.since().truncatedTo(ChronoUnit.MILLIS).toString());
+        json.writeNumberField("problems", limits.problems());
+        if (operator && limits.firstProblem().isPresent()) {
+          json.writeStringField(
+              "first_problem", Problem.printable(limits.firstProblem().get(), MOST_PROBLEM));
+        }
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing health to memory", e);
+    }
+  }
+}

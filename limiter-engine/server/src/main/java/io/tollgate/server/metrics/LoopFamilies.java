@@ -1,0 +1,139 @@
+package io.tollgate.server.metrics;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The families that event loops count: each number is the sum over the loops. */
+final class LoopFamilies {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Families families;
+  private final List<LoopMetrics> loops;
+
+  private LoopFamilies(Families families, List<LoopMetrics> loops) {
+    this.families = families;
+    this.loops = loops;
+  }
+
+  /** Adds all; forgets the counters of namespaces that are in force no more. */
+  static void add(Families families, List<LoopMetrics> loops, Supplier<Set<String>> namesInForce) {
+    LoopFamilies of = new LoopFamilies(families, loops);
+    of.decisions(namesInForce);
+    of.durations();
+    of.answers();
+    of.connections();
+  }
+
+  private void decisions(Supplier<Set<String>> namesInForce) {
+    // Names are seen before they are asked for: one that is new in between must not be forgotten.
+    Set<String> seen = new HashSet<>();
+    forEachVerb((_, of) -> seen.addAll(of.decisions.keySet()));
+    Set<String> inForce = namesInForce.get();
+    Map<Labels, Long> sums = new HashMap<>();
+    forEachVerb((verb, of) -> {
+      of.decisions.keySet().removeIf(name -> seen.contains(name) && !inForce.contains(name));
+      of.decisions.forEach((namespace, tally) -> {
+        if (inForce.contains(namespace)) {
+          tally.forEach((words, n) -> sums.merge(decision(namespace, verb, words), n, Long::sum));
+        }
+      });
+    });
+    families.counter("tollgate_checks", "Decisions that were answered.", sums);
+  }
+
+  private void forEachVerb(BiConsumer<Verb, VerbMetrics> reader) {
+    for (LoopMetrics loop : loops) {
+      Verb.ALL.forEach(verb -> reader.accept(verb, loop.of(verb)));
+    }
+  }
+
+  private static Labels decision(String namespace, Verb verb, Tally.Words words) {
+    return Labels.of(
+        "namespace",
+        namespace,
+        "verb",
+        label(verb),
+        "algorithm",
+        words.first(),
+        "decision",
+        lower(words.second()));
+  }
+
+  private void durations() {
+    HistogramSnapshot.Builder family =
+        HistogramSnapshot.builder()
+            .name("tollgate_check_duration_seconds")
+            .help("From the arrival of the bytes to the hand-over of the answer.");
+    for (Verb verb : Verb.ALL) {
+      double[] bounds = new double[Durations.buckets()];
+      long[] counts = new long[Durations.buckets()];
+      for (int i = 0; i < bounds.length; i++) {
+        int bucket = i;
+        boolean last = i == bounds.length - 1;
+        bounds[i] = last ? Double.POSITIVE_INFINITY : Durations.boundNanos(i) / NANOS_PER_SECOND;
+        counts[i] = loops.stream().mapToLong(loop -> loop.of(verb).durations.count(bucket)).sum();
+      }
+      long nanos = loops.stream().mapToLong(loop -> loop.of(verb).durations.sumNanos()).sum();
+      family.dataPoint(
+          HistogramDataPointSnapshot.builder()
+              .labels(Labels.of("verb", label(verb)))
+              .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
+              .sum(nanos / NANOS_PER_SECOND)
+              .build());
+    }
+    families.add(family.build());
+  }
+
+  private void answers() {
+    Map<Labels, Long> sums = new HashMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.answers()
+          .forEach((route, tally) ->
+              tally.forEach((words, n) -> sums.merge(answer(route, words), n, Long::sum)));
+    }
+    families.counter("tollgate_http_requests", "Requests that were answered.", sums);
+  }
+
+  private static Labels answer(String route, Tally.Words words) {
+    return Labels.of("route", route, "status", words.first(), "code", lower(words.second()));
+  }
+
+  private void connections() {
+    Map<Labels, Long> open = new HashMap<>();
+    // The closed ones first: one that closes in between must not make it negative.
+    Map<Labels, Long> closed = perPort(of -> of.closed);
+    Map<Labels, Long> opened = perPort(of -> of.opened);
+    opened.forEach((port, n) -> open.put(port, n - closed.getOrDefault(port, 0L)));
+    families.gauge("tollgate_http_connections", "Connections that are open.", open);
+    families.counter("tollgate_http_connections_accepted", "Connections that were opened.", opened);
+  }
+
+  private Map<Labels, Long> perPort(Function<PortMetrics, Cell> count) {
+    Map<Labels, Long> sums = new HashMap<>();
+    for (Port port : Port.values()) {
+      long sum = loops.stream().mapToLong(loop -> count.apply(loop.of(port)).get()).sum();
+      sums.put(Labels.of("port", label(port)), sum);
+    }
+    return sums;
+  }
+
+  private static String label(Enum<?> constant) {
+    return lower(constant.name());
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

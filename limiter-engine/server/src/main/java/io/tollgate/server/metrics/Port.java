@@ -1,0 +1,9 @@
+package io.tollgate.server.metrics;
+
+/** On which port a connection stands. */
+public enum Port {
+  /** Where checks are answered. */
+  CHECKS,
+  /** Where the operator looks. */
+  ADMIN
+}

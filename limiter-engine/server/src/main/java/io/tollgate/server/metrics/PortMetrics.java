@@ -1,0 +1,7 @@
+package io.tollgate.server.metrics;
+
+/** What one event loop counts of the connections of one port. */
+final class PortMetrics {
+  final Cell opened = new Cell();
+  final Cell closed = new Cell();
+}

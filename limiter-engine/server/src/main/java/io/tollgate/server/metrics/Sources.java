@@ -1,0 +1,21 @@
+package io.tollgate.server.metrics;
+
+import io.tollgate.limiter.store.StoreStats;
+import io.tollgate.server.limits.LimitsState;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What a scrape asks the rest of the server; each is called from any thread and must not block.
+ *
+ * @param version of the program
+ * @param namespaces the configured names in force; series of other names end. An event loop asks
+ *     too, when far more names have come and gone than may be in force
+ * @param store what the store holds
+ * @param limits how the configuration fares
+ */
+public record Sources(
+    String version,
+    Supplier<Set<String>> namespaces,
+    Supplier<StoreStats> store,
+    Supplier<LimitsState> limits) {}

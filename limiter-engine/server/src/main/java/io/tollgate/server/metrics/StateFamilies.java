@@ -1,0 +1,69 @@
+package io.tollgate.server.metrics;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.tollgate.limiter.store.StoreStats;
+import io.tollgate.server.limits.LimitsState;
+import java.time.Instant;
+import java.util.Map;
+
+/** The families that other parts of the server know: the store and the configuration. */
+final class StateFamilies {
+
+  private StateFamilies() {}
+
+  static void add(Families families, Sources sources) {
+    store(families, sources.store().get());
+    config(families, sources.limits().get());
+  }
+
+  private static void store(Families families, StoreStats stats) {
+    families.gauge("tollgate_store_keys", "Counters of fixed size.", stats.keys());
+    families.gauge(
+        "tollgate_store_bytes",
+        "Memory of counters.",
+        Map.of(
+            Labels.of("part", "cells"),
+            stats.cellBytes(),
+            Labels.of("part", "side"),
+            stats.sideBytes()));
+    families.counter(
+        "tollgate_store_evicted", "Keys forgotten because there was no room.", stats.evicted());
+    families.counter(
+        "tollgate_store_refused", "Steps denied because there was no room.", stats.refused());
+    families.counter(
+        "tollgate_store_reanchored",
+        "States moved back after the clock was stepped forward and back.",
+        stats.reanchored());
+  }
+
+  private static void config(Families families, LimitsState limits) {
+    families.gauge(
+        "tollgate_config_valid",
+        "1 when the last read of the limits file was good, else 0.",
+        limits.valid() ? 1 : 0);
+    families.gauge(
+        "tollgate_config_last_reload_timestamp_seconds",
+        "When the limits in force were read.",
+        seconds(limits.loadedAt()));
+    families.counter(
+        "tollgate_config_reloads",
+        "Changed limits files that were read.",
+        Map.of(
+            Labels.of("result", "success"),
+            limits.reloads(),
+            Labels.of("result", "failure"),
+            limits.failedReloads()));
+    families.gauge(
+        "tollgate_config_namespaces",
+        "Namespaces that are configured.",
+        Map.of(
+            Labels.of("source", "file"),
+            limits.fileNamespaces(),
+            Labels.of("source", "api"),
+            limits.apiNamespaces()));
+  }
+
+  private static double seconds(Instant instant) {
+    return instant.toEpochMilli() / 1e3;
+  }
+}
