@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +19,15 @@ import java.util.TreeMap;
  * Sends damaged requests, each stream with an undamaged check behind it, and holds every answer
  * against {@link Oracle}.
  *
- * <p>The server must know a namespace {@code api_requests} of more than one unit that do not come
- * back while this runs.
+ * <p>The server must know a namespace {@code api_requests} of 100 units that do not come back while
+ * this runs.
  */
 public final class Fuzz {
 
   /** A hang shows as a failure after this time. */
   private static final int PATIENCE_MILLIS = 20_000;
 
-  /** Less than what two ends of a connection hold by themselves, so that nobody waits. */
-  private static final int MOST_AT_ONCE = 64 * 1024;
+  private static final int UNITS = 100;
 
   private final int port;
   private final long seed;
@@ -41,17 +41,14 @@ public final class Fuzz {
   }
 
   /** Sends streams of these numbers, which name identifiers: none may be sent twice. */
-  public void run(int from, int to) throws IOException {
-    try (Socket other = connect()) {
-      for (int i = from; i < to; i++) {
-        String bytes = stream(i);
-        try {
-          one(i, bytes, other);
-        } catch (IOException | AssertionError e) {
-          throw new AssertionError(
-              "seed " + seed + ", stream " + i + ": " + e.getMessage() + "\nsent: " + shown(bytes),
-              e);
-        }
+  public void run(int from, int to) {
+    for (int i = from; i < to; i++) {
+      String bytes = stream(i);
+      try {
+        one(i, bytes);
+      } catch (IOException | AssertionError e) {
+        String where = "seed " + seed + ", stream " + i + ": ";
+        throw new AssertionError(where + e.getMessage() + "\nsent: " + shown(bytes), e);
       }
     }
   }
@@ -68,7 +65,12 @@ public final class Fuzz {
 
   private static String shown(String bytes) {
     String cut = bytes.length() > 3_000 ? bytes.substring(0, 3_000) + "…" : bytes;
-    return cut.replace("\r", "\\r").replace("\n", "\\n\n");
+    StringBuilder out = new StringBuilder();
+    for (char c : cut.toCharArray()) {
+      out.append(c >= ' ' && c <= '~' ? Character.toString(c) : "\\x%02x".formatted((int) c));
+      out.append(c == '\n' ? "\n" : "");
+    }
+    return out.toString();
   }
 
   private Random random(int stream) {
@@ -90,15 +92,15 @@ public final class Fuzz {
     return "mark" + i;
   }
 
-  private void one(int i, String bytes, Socket other) throws IOException {
+  private void one(int i, String bytes) throws IOException {
     Reading reading = Reading.of(bytes);
-    List<Said> answers = Said.all(exchange(bytes, random(-i)), reading.requests());
+    List<Said> answers = Said.all(exchange(bytes, reading, random(-i)), reading.requests());
     Oracle.require(reading, answers);
     long marked = answers.stream().filter(said -> passed(said, i)).count();
-    String peek = Requests.check("peek", mark(i), 0);
-    String after = new String(request(other, peek), ISO_8859_1);
+    String peek = Requests.lastCheck("peek", mark(i), 0);
+    String after = exchange(peek, Reading.of(peek), random(i));
     String remaining = after.replaceAll("(?s).*\"remaining\":([0-9]+).*", "$1");
-    if (marked > 1 || !remaining.equals(Long.toString(100 - marked))) {
+    if (marked > 1 || !remaining.equals(Long.toString(UNITS - marked))) {
       throw new AssertionError(marked + " answers to the check, after which: " + after);
     }
     whole += (int) marked;
@@ -122,16 +124,23 @@ public final class Fuzz {
   }
 
   /** Sends a stream in pieces and an end, and reads to the end. */
-  private String exchange(String text, Random random) throws IOException {
+  private String exchange(String text, Reading reading, Random random) throws IOException {
     byte[] bytes = text.getBytes(ISO_8859_1);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     try (Socket socket = connect()) {
-      if (bytes.length <= MOST_AT_ONCE) {
-        send(socket, bytes, random);
-      } else {
-        Thread.ofVirtual().start(() -> sendWhatIsRead(socket, bytes, random));
+      Thread sender = Thread.ofVirtual().start(() -> sendWhatIsRead(socket, bytes, random));
+      socket.getInputStream().transferTo(all);
+      // A socket that is closed under its sender would show as a reset.
+      sender.join();
+    } catch (SocketException reset) {
+      // Who sends on after saying that it is the end has itself to blame.
+      if (!reading.saysLast()) {
+        throw reset;
       }
-      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while sending");
     }
+    return all.toString(ISO_8859_1);
   }
 
   private static void send(Socket socket, byte[] bytes, Random random) throws IOException {
@@ -153,20 +162,5 @@ public final class Fuzz {
     } catch (IOException _) {
       // What it answered before tells whether it was right to.
     }
-  }
-
-  /** Asks on a connection that goes on. */
-  private static byte[] request(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(ISO_8859_1));
-    InputStream in = socket.getInputStream();
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    while (all.size() < 3 || !all.toString(ISO_8859_1).endsWith("}]}")) {
-      int b = in.read();
-      if (b < 0) {
-        throw new IOException("closed after " + all.toString(ISO_8859_1));
-      }
-      all.write(b);
-    }
-    return all.toByteArray();
   }
 }

@@ -3,6 +3,8 @@ package io.tollgate.server.wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ public record Reading(List<Seen> requests, End end, String why) {
    * @param id its X-Request-Id, or null
    * @param last whether the connection ends behind it
    */
-  public record Seen(String method, String target, @Nullable String id, boolean last) {}
+  public record Seen(String method, @Nullable String id, boolean last) {}
 
   /** How a reading ended. */
   public enum End {
@@ -46,9 +48,22 @@ public record Reading(List<Seen> requests, End end, String why) {
   }
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-  private static final String LINE = "(" + TOKEN + ") ([\\x21-\\x7e\\x80-\\xff]+) (HTTP/1\\.[01])";
+
+  private static final String BLANKS = "[ \\t\\x0b\\f\\r]";
+
+  /** RFC 9112 3 allows any blanks. HTTP in any case can be taken for nothing else. */
+  private static final Pattern LINE =
+      Pattern.compile(
+          "%1$s*(%2$s)%1$s+([\\x21-\\x7e\\x80-\\xff]+)%1$s+(?i:HTTP)/1\\.([01])%1$s*"
+              .formatted(BLANKS, TOKEN));
+
   private static final String VALUE = "[\\t\\x20-\\x7e\\x80-\\xff]*";
   private static final String SIZE = "[0-9A-Fa-f]{1,7}([ \\t]*;" + VALUE + ")?";
+
+  /** Whether the client has said that it sends no more behind what it has asked. */
+  boolean saysLast() {
+    return !requests.isEmpty() && requests.getLast().last();
+  }
 
   /** Reads bytes in Latin-1, after which the client sends no more. */
   public static Reading of(String bytes) {
@@ -73,32 +88,33 @@ public record Reading(List<Seen> requests, End end, String why) {
       this.bytes = bytes;
     }
 
-    /** RFC 9112 2.2: empty lines before a request are skipped. */
+    /** RFC 9112 2.2: empty lines before a request are skipped; so are blanks and controls. */
     boolean more() {
-      while (bytes.startsWith("\r\n", at)) {
-        at += 2;
+      while (at < bytes.length() && isBlankOrControl(bytes.charAt(at))) {
+        at++;
       }
       boolean ended = !requests.isEmpty() && requests.getLast().last();
       return at < bytes.length() && !ended;
     }
 
+    private static boolean isBlankOrControl(char c) {
+      return Character.isISOControl(c) || Character.isWhitespace(c);
+    }
+
     void request() {
-      String line = line();
-      if (!line.matches(LINE)) {
+      Matcher line = LINE.matcher(line());
+      if (!line.matches()) {
         throw new Stop(End.ODD, "request line");
       }
-      String[] words = line.split(" ", -1);
-      Head head = new Head(words[2].endsWith("1"));
-      for (String field = line(); !field.isEmpty(); field = line()) {
-        head.field(field);
-      }
+      Head head = new Head(line.group(3).equals("1"));
+      fields().forEach(head::field);
       head.judge();
       if (head.chunked) {
         chunks();
       } else {
         skip(head.length);
       }
-      requests.add(new Seen(words[0], words[1], head.id, head.last()));
+      requests.add(new Seen(line.group(1), head.id, head.last()));
     }
 
     private void chunks() {
@@ -117,9 +133,18 @@ public record Reading(List<Seen> requests, End end, String why) {
         }
         skip(2);
       }
-      for (String field = line(); !field.isEmpty(); field = line()) {
-        requireField(field);
+      fields().forEach(Reading::requireField);
+    }
+
+    /** RFC 9112 5.2: who does not refuse a folded line reads a blank in its place. */
+    private List<String> fields() {
+      List<String> fields = new ArrayList<>();
+      for (String line = line(); !line.isEmpty(); line = line()) {
+        boolean folded = !fields.isEmpty() && (line.startsWith(" ") || line.startsWith("\t"));
+        String bare = line.replaceFirst("[ \\t]+$", "");
+        fields.add(folded ? fields.removeLast() + " " + bare.stripLeading() : bare);
       }
+      return fields;
     }
 
     private void skip(int count) {
@@ -152,7 +177,7 @@ public record Reading(List<Seen> requests, End end, String why) {
     if (!line.substring(colon + 1).matches(VALUE)) {
       throw new Stop(End.ODD, "field value");
     }
-    String value = line.substring(colon + 1).replaceAll("^[ \\t]+|[ \\t]+$", "");
+    String value = line.substring(colon + 1).replaceFirst("^[ \\t]+", "");
     return new String[] {line.substring(0, colon).toLowerCase(Locale.ROOT), value};
   }
 
@@ -179,11 +204,12 @@ public record Reading(List<Seen> requests, End end, String why) {
         case "x-request-id" -> id = field[1];
         case "content-length" -> {
           lengths++;
-          length = field[1].matches("[0-9]{1,9}") ? Integer.parseInt(field[1]) : -1;
+          String digits = field[1].strip();
+          length = digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : -1;
         }
         case "transfer-encoding" -> {
           codings++;
-          chunked = field[1].equalsIgnoreCase("chunked");
+          chunked = field[1].strip().equalsIgnoreCase("chunked");
         }
         case "connection" -> {
           for (String option : field[1].split(",", -1)) {

@@ -38,18 +38,20 @@ public record Said(int status, Map<String, String> headers, String body) {
       int end = bytes.indexOf("\r\n\r\n", at);
       require(end >= 0, "an answer is cut in its head", bytes, at);
       int next = answers.size();
-      boolean head = next < asked.size() && asked.get(next).method().equals("HEAD");
+      // What was too broken to be read may have been a HEAD.
+      boolean head = next >= asked.size() || asked.get(next).method().equals("HEAD");
       Said said = head(bytes, at, end);
+      int from = at;
       at = end + 4;
-      boolean bodyless = head || said.status == 204 || said.status == 100;
-      // What was too broken to be read may have been a HEAD, or may not.
-      boolean ends = said.closes() && at == bytes.length() && next >= asked.size();
-      boolean body = head && said.closes() && at < bytes.length();
-      int length = (bodyless && !body) || ends ? 0 : said.length();
+      int length = said.length();
+      boolean absent = at == bytes.length() || bytes.startsWith("HTTP/1.1 ", at);
+      if (length > 0 && absent) {
+        require(head, "an answer lacks its body", bytes, from);
+        length = 0;
+      }
       require(at + length <= bytes.length(), "an answer is cut in its body", bytes, at);
       if (said.status != 100) {
-        String body = bytes.substring(at, at + length);
-        answers.add(new Said(said.status, said.headers, body));
+        answers.add(new Said(said.status, said.headers, bytes.substring(at, at + length)));
       }
       at += length;
     }
@@ -71,6 +73,9 @@ public record Said(int status, Map<String, String> headers, String body) {
   }
 
   private int length() {
+    if (status == 204 || status == 100) {
+      return 0;
+    }
     require(header("content-length").matches("[0-9]{1,9}"), "no length", headers.toString(), 0);
     return Integer.parseInt(header("content-length"));
   }
