@@ -1,0 +1,26 @@
+package io.tollgate.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.server.wire.Fuzz;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** No damaged stream of requests confuses, stops or charges more than it is answered. */
+class RequestFuzzSimulationTest {
+
+  private static final int STREAMS = Boolean.getBoolean("tollgate.long") ? 100_000 : 1_500;
+
+  @Test
+  void damagedStreamsAreAnsweredInOrderOrRefusedAndClosed() throws IOException {
+    long seed = Long.getLong("tollgate.seed", System.nanoTime());
+    System.out.println("RequestFuzzSimulationTest: -Dtollgate.seed=" + seed);
+    try (TestDoor door = TestDoor.usual()) {
+      Fuzz fuzz = new Fuzz(door.door.httpPort(), seed);
+      fuzz.run(0, STREAMS);
+      System.out.println("answered: " + fuzz.statuses() + ", whole: " + fuzz.whole());
+      assertTrue(fuzz.whole() > STREAMS / 10, "too few streams were whole: " + fuzz.whole());
+      assertTrue(fuzz.statuses().size() > 5, () -> "too few kinds: " + fuzz.statuses());
+    }
+  }
+}
