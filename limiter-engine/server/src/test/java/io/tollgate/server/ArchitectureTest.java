@@ -40,7 +40,10 @@ class ArchitectureTest {
                   ROOT + ".files..",
                   ROOT + ".text..",
                   "com.fasterxml.jackson.core..")),
-          entry("metrics", List.of("io.tollgate.limiter..", ROOT + ".limits..", "io.prometheus..")),
+          entry(
+              "metrics",
+              List.of(
+                  "io.tollgate.limiter..", ROOT + ".limits..", ROOT + ".tls..", "io.prometheus..")),
           entry("settings", List.of("io.tollgate.limiter..", ROOT + ".text..")),
           entry(
               "log",

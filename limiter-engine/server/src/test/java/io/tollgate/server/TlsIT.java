@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,14 @@ class TlsIT {
     }
   }
 
+  private static Exposition metrics(KeyPairFiles pair, int port) throws Exception {
+    try (HttpClient client = HttpClient.newBuilder().sslContext(pair.trusting()).build()) {
+      URI uri = URI.create("https://localhost:" + port + "/metrics");
+      HttpRequest request = HttpRequest.newBuilder(uri).build();
+      return Exposition.classic(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+  }
+
   @Test
   void checksAreAnsweredByBothProtocolsAndWithANewPairWithoutARestart() throws Exception {
     KeyPairFiles first = KeyPairFiles.make(folder);
@@ -67,16 +76,24 @@ class TlsIT {
     Path key = folder.resolve("key.pem");
     first.replace(certificate, key);
     try (TollgateProcess tollgate = serve(certificate, key)) {
-      int port = port(tollgate.line(), "http");
+      String listening = tollgate.line();
+      int port = port(listening, "http");
+      int admin = port(listening, "admin");
       isAnswered(first, Version.HTTP_2, port);
       isAnswered(first, Version.HTTP_1_1, port);
       Files.writeString(key, Files.readString(second.key()));
       awaitLog(tollgate, "is not the key of ");
       isAnswered(first, Version.HTTP_2, port);
+      assertEquals(0, metrics(first, admin).value("tollgate_tls_valid"));
       second.replace(certificate, key);
       awaitLog(tollgate, "reloaded, valid until");
       isAnswered(second, Version.HTTP_2, port);
       isAnswered(second, Version.HTTP_1_1, port);
+      Exposition metrics = metrics(second, admin);
+      assertEquals(1, metrics.value("tollgate_tls_valid"));
+      assertEquals(1, metrics.value("tollgate_tls_reloads_total", "result", "success"));
+      double expiry = metrics.value("tollgate_tls_certificate_expiry_timestamp_seconds");
+      assertTrue(expiry > Instant.now().getEpochSecond());
       tollgate.terminate();
       assertEquals(0, tollgate.exitCode());
     }

@@ -115,7 +115,7 @@ public final class Serve implements AutoCloseable {
                 limits,
                 Realm.live("standalone"),
                 ready::get,
-                new Metrics(sources(limits, store), System::nanoTime),
+                new Metrics(sources(limits, store, tls), System::nanoTime),
                 InstantSource.system()));
     Maintenance maintenance = Maintenance.start(store);
     ready.set(true);
@@ -134,13 +134,15 @@ public final class Serve implements AutoCloseable {
     greeting.run();
   }
 
-  private static Sources sources(LimitsInForce limits, MemoryStore store) {
+  private static Sources sources(
+      LimitsInForce limits, MemoryStore store, Optional<TlsInForce> tls) {
     String version = Serve.class.getPackage().getImplementationVersion();
     return new Sources(
         version == null ? "unknown" : version,
         () -> limits.catalog().names(),
         store::stats,
-        limits::state);
+        limits::state,
+        () -> tls.map(TlsInForce::state));
   }
 
   private static Origin origin(LimitsSettings limits) {

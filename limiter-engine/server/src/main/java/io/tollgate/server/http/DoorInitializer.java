@@ -22,6 +22,7 @@ final class DoorInitializer extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     if (!door.traffic().admit(channel, door.checks())) {
+      door.metrics().ofThisLoop().refused(door.port());
       // Whoever is one too many costs less without an answer, and TLS would have to come before it.
       var _ = channel.close();
       return;

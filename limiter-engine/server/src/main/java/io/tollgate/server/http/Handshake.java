@@ -62,7 +62,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
   }
 
   private void failed(ChannelHandlerContext ctx, Throwable cause) {
-    door.traffic().handshakeFailed();
+    door.metrics().ofThisLoop().handshakeFailed(door.port());
     LOG.log(Level.DEBUG, "a handshake failed", cause);
     // Behind the alert that says why, when there is one.
     var _ = ctx.close();

@@ -60,6 +60,7 @@ public final class HttpDoor implements AutoCloseable {
       new DefaultChannelGroup("http", GlobalEventExecutor.INSTANCE);
   private final ChannelGroup listeners =
       new DefaultChannelGroup("listeners", GlobalEventExecutor.INSTANCE);
+  private final Metrics metrics;
   private int httpPort;
   private int adminPort;
 
@@ -99,8 +100,9 @@ public final class HttpDoor implements AutoCloseable {
    */
   public record Connections(int open, long refused, long failedHandshakes) {}
 
-  private HttpDoor(int maxConnections) {
+  private HttpDoor(int maxConnections, Metrics metrics) {
     this.traffic = new Traffic(maxConnections);
+    this.metrics = metrics;
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
@@ -140,7 +142,7 @@ public final class HttpDoor implements AutoCloseable {
             resolve(options.bind()).isLoopbackAddress());
     Background background = new Background(MOST_CHANGES);
     Background scrapes = new Background(MOST_SCRAPES);
-    HttpDoor opened = new HttpDoor(options.maxConnections());
+    HttpDoor opened = new HttpDoor(options.maxConnections(), parts.metrics());
     try {
       opened.httpPort =
           opened.listen(
@@ -213,7 +215,8 @@ public final class HttpDoor implements AutoCloseable {
 
   /** How the connections of both ports fare now. */
   public Connections connections() {
-    return traffic.connections();
+    return new Connections(
+        traffic.open(), metrics.refusedConnections(), metrics.failedHandshakes());
   }
 
   /**

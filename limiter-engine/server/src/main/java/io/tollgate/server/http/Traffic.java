@@ -2,7 +2,6 @@ package io.tollgate.server.http;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the connections of a door's ports together, and bounds them. Thread-safe. */
 final class Traffic {
@@ -12,8 +11,6 @@ final class Traffic {
 
   private final int most;
   private final AtomicInteger open = new AtomicInteger();
-  private final LongAdder refused = new LongAdder();
-  private final LongAdder failedHandshakes = new LongAdder();
 
   Traffic(int most) {
     this.most = most;
@@ -28,18 +25,14 @@ final class Traffic {
     int room = checks ? most : most + RESERVED;
     if (open.incrementAndGet() > room) {
       open.decrementAndGet();
-      refused.increment();
       return false;
     }
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
     return true;
   }
 
-  void handshakeFailed() {
-    failedHandshakes.increment();
-  }
-
-  HttpDoor.Connections connections() {
-    return new HttpDoor.Connections(open.get(), refused.sum(), failedHandshakes.sum());
+  /** How many there are now. */
+  int open() {
+    return open.get();
   }
 }

@@ -118,6 +118,14 @@ final class LoopFamilies {
     opened.forEach((port, n) -> open.put(port, n - closed.getOrDefault(port, 0L)));
     families.gauge("tollgate_http_connections", "Connections that are open.", open);
     families.counter("tollgate_http_connections_accepted", "Connections that were opened.", opened);
+    families.counter(
+        "tollgate_http_connections_refused",
+        "Connections that were closed at once, since there were too many.",
+        perPort(of -> of.refused));
+    families.counter(
+        "tollgate_tls_handshakes_failed",
+        "Connections that never came to speak TLS.",
+        perPort(of -> of.failedHandshakes));
   }
 
   private Map<Labels, Long> perPort(Function<PortMetrics, Cell> count) {

@@ -154,6 +154,16 @@ public final class LoopMetrics {
     of(port).closed.add(1);
   }
 
+  /** Counts a connection that was closed at once, since there were too many. */
+  public void refused(Port port) {
+    of(port).refused.add(1);
+  }
+
+  /** Counts a connection that never came to speak TLS. */
+  public void handshakeFailed(Port port) {
+    of(port).failedHandshakes.add(1);
+  }
+
   VerbMetrics of(Verb verb) {
     return switch (verb) {
       case CHECK -> check;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,6 +40,26 @@ public final class Metrics {
   /** The counters of the calling event loop, whose thread alone may use them. */
   public LoopMetrics ofThisLoop() {
     return ofThread.get();
+  }
+
+  /** Connections of both ports that were closed at once, since there were too many. */
+  public long refusedConnections() {
+    return sum(of -> of.refused);
+  }
+
+  /** Connections of both ports that never came to speak TLS. */
+  public long failedHandshakes() {
+    return sum(of -> of.failedHandshakes);
+  }
+
+  private long sum(Function<PortMetrics, Cell> count) {
+    long sum = 0;
+    for (LoopMetrics loop : loops) {
+      for (Port port : Port.values()) {
+        sum += count.apply(loop.of(port)).get();
+      }
+    }
+    return sum;
   }
 
   /**

@@ -4,4 +4,6 @@ package io.tollgate.server.metrics;
 final class PortMetrics {
   final Cell opened = new Cell();
   final Cell closed = new Cell();
+  final Cell refused = new Cell();
+  final Cell failedHandshakes = new Cell();
 }

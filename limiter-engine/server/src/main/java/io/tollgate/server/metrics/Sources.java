@@ -2,6 +2,8 @@ package io.tollgate.server.metrics;
 
 import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.limits.LimitsState;
+import io.tollgate.server.tls.TlsState;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -13,9 +15,11 @@ import java.util.function.Supplier;
  *     too, when far more names have come and gone than may be in force
  * @param store what the store holds
  * @param limits how the configuration fares
+ * @param tls how certificate and key fare; empty without TLS
  */
 public record Sources(
     String version,
     Supplier<Set<String>> namespaces,
     Supplier<StoreStats> store,
-    Supplier<LimitsState> limits) {}
+    Supplier<LimitsState> limits,
+    Supplier<Optional<TlsState>> tls) {}

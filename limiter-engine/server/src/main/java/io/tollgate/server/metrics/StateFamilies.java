@@ -3,6 +3,7 @@ package io.tollgate.server.metrics;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.limits.LimitsState;
+import io.tollgate.server.tls.TlsState;
 import java.time.Instant;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ final class StateFamilies {
   static void add(Families families, Sources sources) {
     store(families, sources.store().get());
     config(families, sources.limits().get());
+    sources.tls().get().ifPresent(tls -> tls(families, tls));
   }
 
   private static void store(Families families, StoreStats stats) {
@@ -61,6 +63,25 @@ final class StateFamilies {
             limits.fileNamespaces(),
             Labels.of("source", "api"),
             limits.apiNamespaces()));
+  }
+
+  private static void tls(Families families, TlsState tls) {
+    families.gauge(
+        "tollgate_tls_valid",
+        "1 when the last read of certificate and key was good, else 0.",
+        tls.valid() ? 1 : 0);
+    families.gauge(
+        "tollgate_tls_certificate_expiry_timestamp_seconds",
+        "When the certificate in force expires.",
+        seconds(tls.notAfter()));
+    families.counter(
+        "tollgate_tls_reloads",
+        "Changed certificates and keys that were read.",
+        Map.of(
+            Labels.of("result", "success"),
+            tls.reloads(),
+            Labels.of("result", "failure"),
+            tls.failedReloads()));
   }
 
   private static double seconds(Instant instant) {

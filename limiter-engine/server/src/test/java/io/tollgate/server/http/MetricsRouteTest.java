@@ -104,7 +104,8 @@ class MetricsRouteTest {
           }
           return Set.of();
         };
-    return opened(door, new Sources("1", names, door.store::stats, door.limits::state));
+    return opened(
+        door, new Sources("1", names, door.store::stats, door.limits::state, Optional::empty));
   }
 
   /** The same door once more, with metrics from elsewhere. */
@@ -127,7 +128,8 @@ class MetricsRouteTest {
           throw new IllegalStateException("planted by a test");
         };
     try (TestDoor door = TestDoor.usual();
-        HttpDoor opened = opened(door, new Sources("1", Set::of, fault, door.limits::state));
+        HttpDoor opened =
+            opened(door, new Sources("1", Set::of, fault, door.limits::state, Optional::empty));
         Client admin = new Client(opened.adminPort())) {
       for (int i = 0; i < 5; i++) {
         assertEquals("INTERNAL", admin.send(get()).read().code());

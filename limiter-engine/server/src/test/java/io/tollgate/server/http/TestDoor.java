@@ -110,7 +110,8 @@ final class TestDoor implements AutoCloseable {
 
   static Metrics metrics(LimitsInForce limits, MemoryStore store, LongSupplier nanoClock) {
     Sources sources =
-        new Sources("1.2.3", () -> limits.catalog().names(), store::stats, limits::state);
+        new Sources(
+            "1.2.3", () -> limits.catalog().names(), store::stats, limits::state, Optional::empty);
     return new Metrics(sources, nanoClock);
   }
 

@@ -39,7 +39,11 @@ class LoopMetricsTest {
   private final Metrics metrics =
       new Metrics(
           new Sources(
-              "1", () -> Set.copyOf(names), () -> new StoreStats(1, 2, 3, 4, 5, 6), () -> LIMITS),
+              "1",
+              () -> Set.copyOf(names),
+              () -> new StoreStats(1, 2, 3, 4, 5, 6),
+              () -> LIMITS,
+              Optional::empty),
           nanos::get);
 
   private Exposition scrape() throws IOException {

@@ -7,6 +7,7 @@ import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.Exposition;
 import io.tollgate.server.Markdown;
 import io.tollgate.server.limits.LimitsState;
+import io.tollgate.server.tls.TlsState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,9 @@ class MetricsDocTest {
   private static final LimitsState LIMITS =
       new LimitsState(true, Instant.EPOCH, Instant.EPOCH, 0, Optional.empty(), 0, 0, 0, 0);
 
+  private static final TlsState TLS =
+      new TlsState(true, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Optional.empty(), 0, 0);
+
   @Test
   void theTablesNameEveryMetricWithTypeAndLabelsAndNoOther() throws IOException {
     Map<String, String> documented = new TreeMap<>();
@@ -58,7 +62,11 @@ class MetricsDocTest {
     Metrics metrics =
         new Metrics(
             new Sources(
-                "1", () -> Set.of("n"), () -> new StoreStats(0, 0, 0, 0, 0, 0), () -> LIMITS),
+                "1",
+                () -> Set.of("n"),
+                () -> new StoreStats(0, 0, 0, 0, 0, 0),
+                () -> LIMITS,
+                () -> Optional.of(TLS)),
             System::nanoTime);
     LoopMetrics loop = metrics.ofThisLoop();
     loop.decided(Verb.CHECK, "n", new Decision.Allowed(0, List.of(), -1, 0));

@@ -66,7 +66,8 @@ public final class Fuzz {
   private static String shown(String bytes) {
     String cut = bytes.length() > 3_000 ? bytes.substring(0, 3_000) + "…" : bytes;
     StringBuilder out = new StringBuilder();
-    for (char c : cut.toCharArray()) {
+    for (int i = 0; i < cut.length(); i++) {
+      char c = cut.charAt(i);
       out.append(c >= ' ' && c <= '~' ? Character.toString(c) : "\\x%02x".formatted((int) c));
       out.append(c == '\n' ? "\n" : "");
     }
