@@ -114,11 +114,19 @@ final class Fields {
       owner.invalid(refusal.field() + ": " + refusal.detail(), refusal.fix());
       return;
     }
-    boolean shown =
-        !(field.get().node() instanceof Node.Scalar scalar)
-            || refusal.detail().contains(scalar.text());
-    String value = shown ? "" : field.get().shown() + ": ";
-    field.get().invalid(value + refusal.detail(), refusal.fix());
+    field.get().invalid(detail(field.get(), refusal.detail()), refusal.fix());
+  }
+
+  /** The core quotes values as they are: here they are cut and escaped, or put in front. */
+  private static String detail(Value value, String detail) {
+    if (!(value.node() instanceof Node.Scalar scalar)) {
+      return detail;
+    }
+    String quoted = "'" + scalar.text() + "'";
+    if (detail.contains(quoted)) {
+      return detail.replace(quoted, Shown.quoted(scalar.text()));
+    }
+    return detail.contains(scalar.text()) ? detail : value.shown() + ": " + detail;
   }
 
   /** Whether nothing wrong was met since this object was opened. */

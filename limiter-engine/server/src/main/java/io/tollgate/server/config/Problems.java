@@ -1,6 +1,7 @@
 package io.tollgate.server.config;
 
 import io.tollgate.server.config.ConfigProblem.Kind;
+import io.tollgate.server.text.Shown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,17 +12,25 @@ final class Problems {
   /** A file with more is no file of ours; nobody reads on either. */
   private static final int MOST = 50;
 
+  /** Names of the file stand in messages too: whatever they are, a problem stays one short line. */
+  private static final int LONGEST = 400;
+
   private final List<ConfigProblem> listed = new ArrayList<>();
   private int further;
   private int invalid;
 
   void invalid(Position at, String pointer, String message, String fix) {
     invalid++;
-    add(new ConfigProblem(at, pointer, Kind.INVALID, message, fix));
+    add(at, pointer, Kind.INVALID, message, fix);
   }
 
   void notSupportedYet(Position at, String pointer, String message, String fix) {
-    add(new ConfigProblem(at, pointer, Kind.NOT_SUPPORTED_YET, message, fix));
+    add(at, pointer, Kind.NOT_SUPPORTED_YET, message, fix);
+  }
+
+  private void add(Position at, String pointer, Kind kind, String message, String fix) {
+    String shown = Shown.line(message, LONGEST);
+    add(new ConfigProblem(at, pointer, kind, shown, Shown.line(fix, LONGEST)));
   }
 
   /** An alias reads one piece of the file several times: it is wrong only once. */

@@ -100,6 +100,10 @@ final class YamlReader {
   private final Deque<Open> open = new ArrayDeque<>();
   private final Map<String, Anchored> anchors = new HashMap<>();
   private @Nullable Node root;
+
+  /** Where the parser was last, for what it refuses without a place. */
+  private Position latest = Position.WHOLE_FILE;
+
   private int documents;
   private int aliases;
   private long nodes;
@@ -125,7 +129,7 @@ final class YamlReader {
       problems.invalid(refusal.at, "", String.valueOf(refusal.getMessage()), refusal.fix);
       return Optional.empty();
     } catch (YamlEngineException e) {
-      syntax(e, text, problems);
+      reader.syntax(e, text, problems);
       return Optional.empty();
     }
     if (reader.root == null) {
@@ -149,8 +153,8 @@ final class YamlReader {
     }
   }
 
-  private static void syntax(YamlEngineException e, String text, Problems problems) {
-    Position at = Position.WHOLE_FILE;
+  private void syntax(YamlEngineException e, String text, Problems problems) {
+    Position at = latest;
     String what = String.valueOf(e.getMessage());
     String fix = OFTEN;
     if (e instanceof MarkedYamlEngineException marked) {
@@ -187,6 +191,7 @@ final class YamlReader {
   }
 
   private void take(Event event) {
+    latest = at(event);
     if (event instanceof ScalarEvent scalar) {
       refuseTag(event, scalar.getTag());
       count(event, 1);

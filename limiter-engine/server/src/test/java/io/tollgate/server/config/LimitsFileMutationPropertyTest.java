@@ -224,7 +224,7 @@ class LimitsFileMutationPropertyTest {
         });
   }
 
-  /** Only what is nowhere in particular has no place: emptiness, and the sum of all limits. */
+  /** Only emptiness has no place. */
   private static void requireHelpful(ConfigProblem problem, String yaml) {
     String text = problem.text("f");
     assertFalse(problem.message().isBlank(), text);
