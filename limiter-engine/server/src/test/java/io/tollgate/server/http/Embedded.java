@@ -27,6 +27,10 @@ final class Embedded implements AutoCloseable {
   private final LimitsInForce limits;
 
   Embedded() {
+    this(true);
+  }
+
+  private Embedded(boolean late) {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
     MemoryStore memory = TestDoor.memory(micros);
     store = new LateStore(memory, 1);
@@ -35,7 +39,7 @@ final class Embedded implements AutoCloseable {
     Door door =
         new Door(
             new Parts(
-                TestDoor.limiter(store, limits),
+                TestDoor.limiter(late ? store : memory, limits),
                 limits,
                 TestDoor.REALM,
                 () -> true,
@@ -51,6 +55,11 @@ final class Embedded implements AutoCloseable {
     Meter meter = new Meter(metrics.ofThisLoop(), door.port());
     channel.pipeline().addLast(meter, decoder, connection);
     channel.pipeline().fireChannelActive();
+  }
+
+  /** A connection whose checks are answered at once. */
+  static Embedded prompt() {
+    return new Embedded(false);
   }
 
   Embedded send(String text) {
