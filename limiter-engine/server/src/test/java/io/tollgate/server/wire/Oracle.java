@@ -24,7 +24,9 @@ public final class Oracle {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Pattern CODE = Pattern.compile("\"code\":\"([A-Z_0-9]+)\"");
 
-  /** What a decision may say, and what the documentation lists of refusals of the client's fault. */
+  /**
+   * What a decision may say, and what the documentation lists of refusals of the client's fault.
+   */
   private static final Set<String> CODES =
       Pattern.compile("(?m)^`([A-Z_0-9]+)`, ([45]..)\\.")
           .matcher(Markdown.page("docs/errors.md").text())

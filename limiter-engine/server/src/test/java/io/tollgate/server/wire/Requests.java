@@ -49,7 +49,8 @@ public final class Requests {
       case 0 -> get("GET", "/health", id);
       case 1 -> get("HEAD", "/health/ready", id);
       case 2 -> get("OPTIONS", random.nextBoolean() ? "*" : "/v1/check", id);
-      case 3 -> "GET /health HTTP/1.0\r\nConnection: keep-alive\r\nX-Request-Id: " + id + "\r\n\r\n";
+      case 3 ->
+          "GET /health HTTP/1.0\r\nConnection: keep-alive\r\nX-Request-Id: " + id + "\r\n\r\n";
       case 4 -> batch(id, identifier, 1 + random.nextInt(5));
       case 5, 6 -> chunked(random, id, identifier);
       case 7 -> expecting(id, identifier);
