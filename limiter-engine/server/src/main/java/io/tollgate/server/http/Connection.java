@@ -296,9 +296,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
     return Problem.of(ErrorCode.REQUEST_TIMEOUT, what);
   }
 
-  /** Ends the connection when what is under way is answered. */
+  /** Ends the connection when what is under way is answered; the client knows nothing of it. */
   void drain() {
     draining = true;
+    mayStillSend = true;
     if (answers.idle() && !decoder.begun()) {
       end();
     }

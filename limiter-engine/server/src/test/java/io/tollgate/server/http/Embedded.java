@@ -28,6 +28,10 @@ final class Embedded implements AutoCloseable {
   private final Door door;
 
   Embedded() {
+    this(true);
+  }
+
+  private Embedded(boolean late) {
     AtomicLong micros = new AtomicLong(TestDoor.START.getEpochSecond() * 1_000_000);
     MemoryStore memory = TestDoor.memory(micros);
     store = new LateStore(memory, 1);
@@ -36,7 +40,7 @@ final class Embedded implements AutoCloseable {
     door =
         new Door(
             new Parts(
-                TestDoor.limiter(store, limits),
+                TestDoor.limiter(late ? store : memory, limits),
                 limits,
                 TestDoor.REALM,
                 () -> true,
@@ -57,6 +61,11 @@ final class Embedded implements AutoCloseable {
 
   Door door() {
     return door;
+  }
+
+  /** A connection whose checks are answered at once. */
+  static Embedded prompt() {
+    return new Embedded(false);
   }
 
   Embedded send(String text) {

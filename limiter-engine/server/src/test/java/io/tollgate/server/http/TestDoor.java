@@ -7,10 +7,12 @@ import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
 import io.tollgate.limiter.catalog.NamespaceSpec.StoreFailure;
+import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
@@ -26,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,6 +234,16 @@ final class TestDoor implements AutoCloseable {
 
   Client admin() throws IOException {
     return new Client(door.adminPort());
+  }
+
+  /** The units that an identifier has left, as the core tells them. */
+  long remaining(String namespace, String identifier) {
+    List<Long> remaining = new ArrayList<>();
+    limiter.check(
+        CheckRequest.of(REALM, namespace, identifier, 0),
+        new CheckBuffer(),
+        answered -> remaining.add(answered.decision().remaining().orElseThrow()));
+    return remaining.getFirst();
   }
 
   void advance(long byMicros) {

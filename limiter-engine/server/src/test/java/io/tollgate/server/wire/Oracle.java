@@ -69,13 +69,13 @@ public final class Oracle {
 
   /** Who refuses and closes may not have read the id yet; nobody is ever answered by another's. */
   private static void requireOwn(Reading.Seen asked, Said said) {
-    String id = asked.id();
+    List<String> ids = asked.ids();
     String told = said.header("x-request-id");
-    boolean harmless = id != null && id.matches("[A-Za-z0-9._:~+/=@-]{1,128}");
+    boolean harmless = !ids.isEmpty() && ids.getLast().matches("[A-Za-z0-9._:~+/=@-]{1,128}");
     boolean unread = said.status() >= 400 && said.closes();
-    boolean own = harmless && told.equals(id);
+    boolean own = unread ? ids.contains(told) : harmless && told.equals(ids.getLast());
     boolean made = told.startsWith("req_") && (!harmless || unread);
-    require(own || made, "the answer should belong to " + id, said);
+    require(own || made, "the answer should belong to " + ids, said);
   }
 
   private static void requireWellFormed(Said said) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,9 @@ public final class Pipeline implements AutoCloseable {
   /** A hang shows as a failure after this time. */
   private static final int PATIENCE_SECONDS = 30;
 
+  /** The most checks that wait for answers, so that an answer is never an old one. */
+  public static final int MOST_OPEN = 200;
+
   /** Several requests in most segments, so that some are cut anywhere. */
   private static final int BURST = 50;
 
@@ -37,6 +41,8 @@ public final class Pipeline implements AutoCloseable {
   private final String identifier;
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
+  private final Semaphore room = new Semaphore(MOST_OPEN);
+  private final Thread sender;
   private final FutureTask<Long> reading;
 
   /**
@@ -51,8 +57,8 @@ public final class Pipeline implements AutoCloseable {
     this.identifier = identifier;
     socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
     reading = new FutureTask<>(() -> read(new BufferedInputStream(socket.getInputStream()), each));
+    sender = Thread.ofPlatform().daemon().start(this::send);
     var _ = Thread.ofPlatform().daemon().start(reading);
-    var _ = Thread.ofPlatform().daemon().start(this::send);
   }
 
   /** How many checks have been answered so far. */
@@ -73,6 +79,7 @@ public final class Pipeline implements AutoCloseable {
   private void send() {
     try {
       while (true) {
+        room.acquire(BURST);
         StringBuilder burst = new StringBuilder();
         for (int i = 0; i < BURST; i++) {
           burst.append(Requests.check(id(sent.get() + i), identifier, 1));
@@ -80,7 +87,7 @@ public final class Pipeline implements AutoCloseable {
         socket.getOutputStream().write(burst.toString().getBytes(ISO_8859_1));
         sent.addAndGet(BURST);
       }
-    } catch (IOException _) {
+    } catch (IOException | InterruptedException _) {
       // The server has closed; what it answered before is judged where it is read.
     }
   }
@@ -99,8 +106,10 @@ public final class Pipeline implements AutoCloseable {
       }
       closed = said.closes();
       answered.incrementAndGet();
+      room.release();
       each.accept(said);
     }
+    close();
     return answered.get();
   }
 
@@ -135,6 +144,7 @@ public final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    sender.interrupt();
     socket.close();
   }
 }

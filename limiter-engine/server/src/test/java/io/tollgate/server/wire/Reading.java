@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of requests as the letter of RFC 9112 reads it: every request that is beyond doubt, in
@@ -20,10 +19,10 @@ public record Reading(List<Seen> requests, End end, String why) {
   /**
    * A whole request.
    *
-   * @param id its X-Request-Id, or null
+   * @param ids every X-Request-Id that it has; the last counts, for who reads it to its end
    * @param last whether the connection ends behind it
    */
-  public record Seen(String method, @Nullable String id, boolean last) {}
+  public record Seen(String method, List<String> ids, boolean last) {}
 
   /** How a reading ended. */
   public enum End {
@@ -84,6 +83,9 @@ public record Reading(List<Seen> requests, End end, String why) {
     private final String bytes;
     private int at;
 
+    /** Whether the fields that were read last had a line that begins with a blank. */
+    private boolean folded;
+
     Reader(String bytes) {
       this.bytes = bytes;
     }
@@ -107,14 +109,18 @@ public record Reading(List<Seen> requests, End end, String why) {
         throw new Stop(End.ODD, "request line");
       }
       Head head = new Head(line.group(3).equals("1"));
-      fields().forEach(head::field);
+      List<String> fields = fields();
+      if (folded) {
+        throw new Stop(End.ODD, "folded line");
+      }
+      fields.forEach(head::field);
       head.judge();
       if (head.chunked) {
         chunks();
       } else {
         skip(head.length);
       }
-      requests.add(new Seen(line.group(1), head.id, head.last()));
+      requests.add(new Seen(line.group(1), head.ids, head.last()));
     }
 
     private void chunks() {
@@ -136,13 +142,17 @@ public record Reading(List<Seen> requests, End end, String why) {
       fields().forEach(Reading::requireField);
     }
 
-    /** RFC 9112 5.2: who does not refuse a folded line reads a blank in its place. */
+    /** RFC 9112 5.2: a folded line is refused; in a trailer, which nobody uses, it may be read. */
     private List<String> fields() {
       List<String> fields = new ArrayList<>();
+      folded = false;
       for (String line = line(); !line.isEmpty(); line = line()) {
-        boolean folded = !fields.isEmpty() && (line.startsWith(" ") || line.startsWith("\t"));
         String bare = line.replaceFirst("[ \\t]+$", "");
-        fields.add(folded ? fields.removeLast() + " " + bare.stripLeading() : bare);
+        if (line.startsWith(" ") || line.startsWith("\t")) {
+          folded = true;
+          bare = fields.isEmpty() ? bare : fields.removeLast() + " " + bare.stripLeading();
+        }
+        fields.add(bare);
       }
       return fields;
     }
@@ -186,7 +196,7 @@ public record Reading(List<Seen> requests, End end, String why) {
     final boolean modern;
     boolean chunked;
     int length;
-    @Nullable String id;
+    final List<String> ids = new ArrayList<>();
     private int hosts;
     private int lengths;
     private int codings;
@@ -201,7 +211,7 @@ public record Reading(List<Seen> requests, End end, String why) {
       String[] field = requireField(line);
       switch (field[0]) {
         case "host" -> hosts++;
-        case "x-request-id" -> id = field[1];
+        case "x-request-id" -> ids.add(field[1]);
         case "content-length" -> {
           lengths++;
           String digits = field[1].strip();
