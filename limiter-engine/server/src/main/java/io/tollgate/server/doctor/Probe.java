@@ -1,6 +1,8 @@
 package io.tollgate.server.doctor;
 
 import io.tollgate.server.settings.TlsSettings;
+import io.tollgate.server.tls.KeyMaterial;
+import io.tollgate.server.tls.TlsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,8 +83,8 @@ record Probe(InetAddress address, int port, Optional<TlsSettings> tls, int patie
     }
     try {
       return files.clientCa().isPresent()
-          && Pem.certificates(files.certificate()).getFirst().equals(whoever.shown);
-    } catch (UnusableException e) {
+          && KeyMaterial.chain(files.certificate()).getFirst().equals(whoever.shown);
+    } catch (TlsException e) {
       return false;
     }
   }

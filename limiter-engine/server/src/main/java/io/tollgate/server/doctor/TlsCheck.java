@@ -3,11 +3,10 @@ package io.tollgate.server.doctor;
 import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.Settings;
 import io.tollgate.server.settings.TlsSettings;
+import io.tollgate.server.tls.KeyMaterial;
+import io.tollgate.server.tls.TlsException;
+import io.tollgate.server.tls.TlsFiles;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -37,7 +36,7 @@ final class TlsCheck {
     List<Finding> findings = new ArrayList<>();
     Optional<X509Certificate> certificate = Optional.empty();
     try {
-      certificate = Optional.of(Pem.certificates(tls.get().certificate()).getFirst());
+      certificate = Optional.of(KeyMaterial.chain(tls.get().certificate()).getFirst());
       findings.add(validity(CERTIFICATE, tls.get().certificate(), certificate.get(), clock));
       if (!namesAHost(certificate.get())) {
         findings.add(
@@ -46,8 +45,8 @@ final class TlsCheck {
                 tls.get().certificate() + " names no host, so callers will refuse it",
                 "have one made with a subject alternative name"));
       }
-    } catch (UnusableException e) {
-      findings.add(e.finding(CERTIFICATE));
+    } catch (TlsException e) {
+      findings.add(wrong(CERTIFICATE, e));
     }
     findings.add(key(tls.get(), certificate));
     Path key = tls.get().key();
@@ -100,44 +99,18 @@ final class TlsCheck {
           KEY, tls.key() + " cannot be judged without its certificate", "mend the certificate");
     }
     try {
-      PublicKey publicKey = certificate.get().getPublicKey();
-      PrivateKey key = Pem.privateKey(tls.key(), publicKey);
-      return areAPair(key, publicKey)
-          ? Finding.ok(KEY, tls.key() + " is the certificate's")
-          : Finding.wrong(
-              KEY,
-              tls.key() + " is not the key of " + tls.certificate(),
-              "name the key that the certificate was made with");
-    } catch (UnusableException e) {
-      return e.finding(KEY);
-    }
-  }
-
-  /** What the one signs, the other must confirm. */
-  private static boolean areAPair(PrivateKey key, PublicKey publicKey) {
-    String algorithm =
-        switch (publicKey.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> publicKey.getAlgorithm();
-        };
-    try {
-      byte[] text = {1, 2, 3};
-      Signature signature = Signature.getInstance(algorithm);
-      signature.initSign(key);
-      signature.update(text);
-      byte[] signed = signature.sign();
-      signature.initVerify(publicKey);
-      signature.update(text);
-      return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
-      return false;
+      var _ =
+          KeyMaterial.key(
+              new TlsFiles(tls.certificate(), tls.key(), tls.clientCa()), certificate.get());
+      return Finding.ok(KEY, tls.key() + " is the certificate's");
+    } catch (TlsException e) {
+      return wrong(KEY, e);
     }
   }
 
   private static Finding clientCa(Path file, InstantSource clock) {
     try {
-      List<X509Certificate> authorities = Pem.certificates(file);
+      List<X509Certificate> authorities = KeyMaterial.clientCas(file);
       for (X509Certificate authority : authorities) {
         Finding finding = validity(CLIENT_CA, file, authority, clock);
         if (finding.verdict() != Finding.Verdict.OK) {
@@ -146,8 +119,12 @@ final class TlsCheck {
       }
       return Finding.ok(
           CLIENT_CA, file + " holds " + authorities.size() + ", whose callers may connect");
-    } catch (UnusableException e) {
-      return e.finding(CLIENT_CA);
+    } catch (TlsException e) {
+      return wrong(CLIENT_CA, e);
     }
+  }
+
+  private static Finding wrong(String check, TlsException problem) {
+    return Finding.wrong(check, problem.what(), problem.fix());
   }
 }

@@ -68,20 +68,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   @Override
   public void onLoop(Runnable task) {
-    if (channel.eventLoop().inEventLoop()) {
-      task.run();
-    } else {
-      channel.eventLoop().execute(() -> runGuarded(task));
-    }
-  }
-
-  /** Nobody above a task of the loop answers for its faults. */
-  private void runGuarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      fail(e);
-    }
+    Sockets.onLoop(channel, task, this::fail);
   }
 
   @Override

@@ -7,12 +7,30 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
-/** How each half of a connection ends. */
+/** What connections of every protocol do alike. */
 final class Sockets {
 
   private Sockets() {}
+
+  /** Runs a task on the loop of a channel, which is told of its faults: nobody above is. */
+  static void onLoop(Channel channel, Runnable task, Consumer<Throwable> fail) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+      return;
+    }
+    channel
+        .eventLoop()
+        .execute(() -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            fail.accept(e);
+          }
+        });
+  }
 
   /** Whether an event says that the client sends no more: by TCP, or by TLS within it. */
   static boolean isEndOfInput(Object event) {

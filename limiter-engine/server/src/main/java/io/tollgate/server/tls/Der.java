@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.PublicKey;
 
 /** The few bytes of DER (X.690) that turn a bare private key into PKCS#8, which the JDK reads. */
-public final class Der {
+final class Der {
 
   private static final byte SEQUENCE = 0x30;
   private static final byte OCTETS = 0x04;
@@ -16,7 +16,7 @@ public final class Der {
    * Wraps a key of PKCS#1 or SEC 1 (RFC 5208 5). Which kind of key it is, and on which curve, only
    * stands around it; it is the same as around the public key (RFC 5280 4.1).
    */
-  public static byte[] pkcs8(PublicKey of, byte[] key) {
+  static byte[] pkcs8(PublicKey of, byte[] key) {
     ByteBuffer in = ByteBuffer.wrap(of.getEncoded());
     enter(in);
     int from = in.position();

@@ -17,36 +17,67 @@ import java.util.List;
  * @param key the key of the first
  * @param clientCas who signs callers' certificates; empty: they need none
  */
-record KeyMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientCas) {
+public record KeyMaterial(
+    List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientCas) {
 
   /** What every client of today still accepts (NIST SP 800-131A). */
   private static final int LEAST_RSA_BITS = 2048;
-
-  private static final String THE_PAIR = "name the key that the certificate was made with";
 
   /**
    * Reads all files.
    *
    * @throws TlsException when one cannot be used
    */
-  static KeyMaterial read(TlsFiles files) {
-    List<X509Certificate> chain = Pem.certificates(files.certificate());
+  public static KeyMaterial read(TlsFiles files) {
+    List<X509Certificate> chain = chain(files.certificate());
+    return new KeyMaterial(
+        chain,
+        key(files, chain.getFirst()),
+        files.clientCa().map(KeyMaterial::clientCas).orElse(List.of()));
+  }
+
+  /**
+   * The server's certificate, of a kind that can be used, then those above it.
+   *
+   * @throws TlsException when they cannot be used
+   */
+  public static List<X509Certificate> chain(Path file) {
+    List<X509Certificate> chain = Pem.certificates(file);
     PublicKey publicKey = chain.getFirst().getPublicKey();
     if (publicKey instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
       throw new TlsException(
-          files.certificate(),
+          file,
           "has an RSA key of " + rsa.getModulus().bitLength() + " bits",
           "have one made with " + LEAST_RSA_BITS + " bits or more, or with an EC key");
     }
-    String signature = signature(files.certificate(), publicKey);
+    var _ = signature(file, publicKey);
+    return chain;
+  }
+
+  /**
+   * The key of the server's certificate.
+   *
+   * @throws TlsException when the file holds none, or another
+   */
+  public static PrivateKey key(TlsFiles files, X509Certificate certificate) {
+    PublicKey publicKey = certificate.getPublicKey();
     PrivateKey key = Pem.privateKey(files.key(), publicKey);
-    if (!isPair(key, publicKey, signature)) {
-      throw new TlsException(files.key(), "is not the key of " + files.certificate(), THE_PAIR);
+    if (!isPair(key, publicKey, signature(files.certificate(), publicKey))) {
+      throw new TlsException(
+          files.key(),
+          "is not the key of " + files.certificate(),
+          "name the key that the certificate was made with");
     }
-    return new KeyMaterial(
-        List.copyOf(chain),
-        key,
-        files.clientCa().map(Pem::certificates).map(List::copyOf).orElse(List.of()));
+    return key;
+  }
+
+  /**
+   * Those who sign callers' certificates; at least one.
+   *
+   * @throws TlsException when the file cannot be used
+   */
+  public static List<X509Certificate> clientCas(Path file) {
+    return Pem.certificates(file);
   }
 
   private static String signature(Path file, PublicKey publicKey) {

@@ -47,7 +47,7 @@ final class Pem {
       throw new TlsException(
           file, "holds no certificate", "name a file with -----BEGIN CERTIFICATE-----");
     }
-    return certificates;
+    return List.copyOf(certificates);
   }
 
   private static X509Certificate certificate(Path file, String base64) {

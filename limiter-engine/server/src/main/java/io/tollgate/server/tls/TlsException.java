@@ -8,6 +8,9 @@ public final class TlsException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  private final String what;
+  private final String fix;
+
   /**
    * The refusal of a file.
    *
@@ -15,6 +18,18 @@ public final class TlsException extends RuntimeException {
    */
   TlsException(Path file, String what, String fix) {
     super(file + " " + what + "; " + fix, null, false, false);
+    this.what = file + " " + what;
+    this.fix = fix;
+  }
+
+  /** What is wrong with which file. */
+  public String what() {
+    return what;
+  }
+
+  /** What to do about it. */
+  public String fix() {
+    return fix;
   }
 
   /** The sentence for people. */

@@ -122,16 +122,23 @@ class TlsCheckTest {
     patient.requireWell("TLS key", files.key() + " is the certificate's");
   }
 
-  @ParameterizedTest
-  @CsvSource({"DSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
-  void aKeyInAnotherFormIsWrongWithTheCommandThatMendsIt(String kind) throws Exception {
+  @Test
+  void anEncryptedKeyIsWrongWithTheCommandThatDecryptsIt() throws Exception {
     Path key = use(usual.copy(temp)).key();
-    Files.writeString(key, KeyPairFiles.pem(kind, new byte[3]));
+    Files.writeString(key, KeyPairFiles.pem("ENCRYPTED PRIVATE KEY", new byte[3]));
     patient.requireOnly(
         "TLS key",
         Verdict.WRONG,
-        key + " holds a key as " + kind + ", which this server cannot read",
-        "run: openssl pkcs8 -topk8 -nocrypt -in " + key + " -out key.pem, and name key.pem");
+        key + " holds an encrypted key",
+        "decrypt it: openssl pkey -in " + key + " -out key.pem");
+  }
+
+  @Test
+  void aCertificateThatTheServerWouldRefuseIsWrong() throws Exception {
+    KeyPairFiles weak = use(KeyPairFiles.make(temp, "-keyalg", "RSA", "-keysize", "1024"));
+    Finding finding = patient.findings("TLS certificate").getFirst();
+    assertEquals(Verdict.WRONG, finding.verdict());
+    assertEquals(weak.certificate() + " has an RSA key of 1024 bits", finding.text());
   }
 
   @ParameterizedTest
