@@ -36,8 +36,8 @@ now() { date +%s%N; }
 # server_start [<flags of the JVM>]: sets server, http and admin (ports), once it listens. It sees
 # no setting of the caller.
 server_start() {
-  env -i PATH="$PATH" JAVA_OPTS="${1:-}" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 \
-    TOLLGATE_DATA_DIR="$work/data" "$new/bin/tollgate" serve >"$work/out" 2>"$work/err" &
+  env -i PATH="$PATH" HOME="$PWD/$work" JAVA_OPTS="${1:-}" TOLLGATE_HTTP_PORT=0 \
+    TOLLGATE_ADMIN_PORT=0 "$new/bin/tollgate" serve >"$work/out" 2>"$work/err" &
   server=$!
   line=
   read -r line <"$work/out" || true
@@ -57,19 +57,19 @@ server_stop() {
   server=
 }
 
-ask() { curl -sS --max-time 10 -o "$work/answer" "$@"; }
-check() { ask "http://127.0.0.1:$http/v1/check" -d '{"identifier": "user_123"}'; }
+ask() { curl -sSf --max-time 10 -o "$work/answer" -H 'Content-Type: application/json' "$@"; }
+question='{"identifier": "user_123", "namespace": "api_requests"}'
+check() { ask "http://127.0.0.1:$http/v1/check" -d "$question"; }
 
-# What a server does in its first minute, on one connection and on many; the built-in limit is
-# crossed, so that denials are known too.
+# What a server does in its first minute, on one connection and on many; the built-in limit of 100
+# is crossed, so that denials are known too.
 train() {
   for _ in 1 2 3; do
     check
-    ask -f "http://127.0.0.1:$admin/health/ready"
-    ask "http://127.0.0.1:$http/v1/check/batch" \
-      -d '{"checks": [{"identifier": "a"}, {"identifier": "b", "cost": 2}]}'
+    ask "http://127.0.0.1:$admin/health/ready"
+    ask "http://127.0.0.1:$http/v1/check:batch" -d "{\"checks\": [$question, $question]}"
   done
-  ask "http://127.0.0.1:$http/v1/check?[1-300]" -d '{"identifier": "user_123"}'
+  ask "http://127.0.0.1:$http/v1/check?[1-300]" -d "$question"
 }
 
 cache=$new/lib/standalone.aot
