@@ -31,8 +31,7 @@ class RequestFuzzIT {
 
   @Test
   void damagedStreamsLeaveARunningServerAndNothingInItsLog() throws Exception {
-    long seed = Long.getLong("tollgate.seed", System.nanoTime());
-    System.out.println("RequestFuzzIT: -Dtollgate.seed=" + seed);
+    long seed = Fuzz.seed(RequestFuzzIT.class);
     String file = Files.writeString(folder.resolve("limits.yaml"), LIMITS).toString();
     Map<String, String> ports = Map.of("TOLLGATE_HTTP_PORT", "0", "TOLLGATE_ADMIN_PORT", "0");
     try (var tollgate = TollgateProcess.start(folder, ports, "serve", "--limits", file)) {

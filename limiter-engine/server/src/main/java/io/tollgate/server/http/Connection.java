@@ -250,16 +250,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (Sockets.isEndOfInput(event)) {
-      inputClosed = true;
-      deaf = true;
-      Exchange cut = incoming.exchange();
-      if (cut != null) {
-        incoming.end();
-        answers.withdraw(cut);
-      }
-      send();
+    if (!Sockets.isEndOfInput(event)) {
+      return;
     }
+    inputClosed = true;
+    deaf = true;
+    if (deadline.phase() == Phase.LINGER) {
+      shut();
+      return;
+    }
+    Exchange cut = incoming.exchange();
+    if (cut != null) {
+      incoming.end();
+      answers.withdraw(cut);
+    }
+    send();
   }
 
   /** The deadline has passed. */

@@ -1,6 +1,7 @@
 package io.tollgate.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,6 +54,25 @@ class ConnectionsTest {
       for (Client client : open) {
         client.close();
       }
+    }
+  }
+
+  /** Two seconds are for a client that stays. */
+  @Test
+  void aRefusedClientThatLeavesTakesNoRoomAnyMore() throws IOException {
+    try (TestDoor door = TestDoor.forConnections(1)) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < 10; i++) {
+        try (Client client = door.client()) {
+          client.send("GET / HTTP/1.1\r\n\r\n");
+          assertEquals(400, client.read().status());
+          assertTrue(client.atEnd());
+        }
+        await(door, 0);
+      }
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+      System.out.println("10 refused clients came and left within ms: " + millis);
+      assertTrue(millis < 10_000, () -> millis + " ms");
     }
   }
 

@@ -13,12 +13,12 @@ class RequestFuzzSimulationTest {
 
   @Test
   void damagedStreamsAreAnsweredInOrderOrRefusedAndClosed() throws IOException {
-    long seed = Long.getLong("tollgate.seed", System.nanoTime());
-    System.out.println("RequestFuzzSimulationTest: -Dtollgate.seed=" + seed);
+    long seed = Fuzz.seed(RequestFuzzSimulationTest.class);
     try (TestDoor door = TestDoor.usual()) {
       Fuzz fuzz = new Fuzz(door.door.httpPort(), seed);
       fuzz.run(0, STREAMS);
       System.out.println("answered: " + fuzz.statuses() + ", whole: " + fuzz.whole());
+      assertTrue(door.door.connections().open() < 10, () -> door.door.connections() + " stay");
       assertTrue(fuzz.whole() > STREAMS / 10, "too few streams were whole: " + fuzz.whole());
       assertTrue(fuzz.statuses().size() > 5, () -> "too few kinds: " + fuzz.statuses());
     }

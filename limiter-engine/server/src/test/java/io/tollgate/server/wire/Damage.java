@@ -51,6 +51,7 @@ final class Damage {
           "-1\r\n",
           "HTTP/1.1",
           "HTTP/1.0",
+          "HTTP/1.2",
           "HTTP/2.0",
           "HTTP/9.9",
           "HTTP/1.10",
@@ -75,7 +76,7 @@ final class Damage {
   static String done(Random random, String bytes, String other) {
     String damaged = bytes;
     int times = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(3);
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; i < times && !damaged.isEmpty(); i++) {
       damaged = once(random, damaged, other);
     }
     return damaged;

@@ -50,10 +50,13 @@ public record Reading(List<Seen> requests, End end, String why) {
 
   private static final String BLANKS = "[ \\t\\x0b\\f\\r]";
 
-  /** RFC 9112 3 allows any blanks. HTTP in any case can be taken for nothing else. */
+  /**
+   * RFC 9112 3 allows any blanks. HTTP in any case can be taken for nothing else. A later minor
+   * version is read as the latest that is known (RFC 9110 2.5).
+   */
   private static final Pattern LINE =
       Pattern.compile(
-          "%1$s*(%2$s)%1$s+([\\x21-\\x7e\\x80-\\xff]+)%1$s+(?i:HTTP)/1\\.([01])%1$s*"
+          "%1$s*(%2$s)%1$s+([\\x21-\\x7e\\x80-\\xff]+)%1$s+(?i:HTTP)/1\\.([0-9])%1$s*"
               .formatted(BLANKS, TOKEN));
 
   private static final String VALUE = "[\\t\\x20-\\x7e\\x80-\\xff]*";
@@ -108,7 +111,7 @@ public record Reading(List<Seen> requests, End end, String why) {
       if (!line.matches()) {
         throw new Stop(End.ODD, "request line");
       }
-      Head head = new Head(line.group(3).equals("1"));
+      Head head = new Head(!line.group(3).equals("0"));
       List<String> fields = fields();
       if (folded) {
         throw new Stop(End.ODD, "folded line");
