@@ -86,7 +86,6 @@ server_stop
   LC_ALL=C
   cd "$new/lib/standalone" && stat -c '%s %n' -- *.jar >../standalone.aot.libraries
 )
-rm -f "$cache.config"
 
 # The first start reads the files into the system's memory; the median of the other five counts.
 times=

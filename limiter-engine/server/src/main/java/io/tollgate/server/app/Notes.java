@@ -23,6 +23,11 @@ final class Notes {
         text);
   }
 
+  /** Something that has happened while the server runs, or started. */
+  static void event(boolean isWarning, String text) {
+    say(isWarning ? LogLevel.WARN : LogLevel.INFO, text);
+  }
+
   /** Where checks are answered, and a call that shows it. */
   static void greet(Greeting greeting) {
     LOG.log(

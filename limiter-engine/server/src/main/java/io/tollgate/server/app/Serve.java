@@ -72,7 +72,7 @@ public final class Serve implements AutoCloseable {
         LimitsInForce.open(
             origin(settings.limits()),
             settings.data().folder(),
-            event -> Notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
+            event -> Notes.event(event.isWarning(), event.text()),
             InstantSource.system());
     Optional<TlsInForce> tls = Optional.empty();
     try {
@@ -89,7 +89,7 @@ public final class Serve implements AutoCloseable {
     try {
       return TlsInForce.open(
           new TlsFiles(files.certificate(), files.key(), files.clientCa()),
-          event -> Notes.say(event.isWarning() ? LogLevel.WARN : LogLevel.INFO, event.text()),
+          event -> Notes.event(event.isWarning(), event.text()),
           InstantSource.system());
     } catch (TlsException e) {
       throw new SettingsException(List.of("TLS: " + e.getMessage()));

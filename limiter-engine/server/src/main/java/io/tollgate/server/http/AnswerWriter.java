@@ -25,7 +25,6 @@ final class AnswerWriter {
   private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
   private static final byte[][] STATUS_LINES = statusLines();
   private static final byte[] JSON = Bytes.constant("Content-Type: application/json\r\n");
-  private static final byte[] YAML = Bytes.constant("Content-Type: application/yaml\r\n");
   private static final byte[] PROBLEM_JSON =
       Bytes.constant("Content-Type: application/problem+json\r\n");
   private static final byte[] LENGTH = Bytes.constant("Content-Length: ");
@@ -226,8 +225,7 @@ final class AnswerWriter {
     if (!exchange.bodyless()) {
       caller.endWith(exchange);
     }
-    Bytes body = loop.body().put(yaml);
-    end(exchange, begin(exchange, 200, YAML, body, door.clock().millis()), body);
+    text(exchange, "application/yaml", loop.body().put(yaml));
   }
 
   /** Answers how the server is. */

@@ -10,7 +10,12 @@ public sealed interface LimitsEvent {
   String text();
 
   /** Whether something is wrong, so that somebody should act. */
-  boolean isWarning();
+  default boolean isWarning() {
+    return switch (this) {
+      case Reloaded _, Recovered _, Uncovered _ -> false;
+      case Refused _, Shadowed _, DataFolderInUse _, DataFolderReadOnly _ -> true;
+    };
+  }
 
   /**
    * A changed file is in force.
@@ -22,11 +27,6 @@ public sealed interface LimitsEvent {
     public String text() {
       return file + ": reloaded, namespaces: " + namespaces;
     }
-
-    @Override
-    public boolean isWarning() {
-      return false;
-    }
   }
 
   /** A changed file cannot be used; what was in force stays. */
@@ -35,11 +35,6 @@ public sealed interface LimitsEvent {
     public String text() {
       return problems.getMessage() + "\n" + problems.fileName() + ": the limits before it stay";
     }
-
-    @Override
-    public boolean isWarning() {
-      return true;
-    }
   }
 
   /** A file that could not be used holds again what has been in force all the time. */
@@ -47,11 +42,6 @@ public sealed interface LimitsEvent {
     @Override
     public String text() {
       return file + ": holds again the limits that are in force";
-    }
-
-    @Override
-    public boolean isWarning() {
-      return false;
     }
   }
 
@@ -65,11 +55,6 @@ public sealed interface LimitsEvent {
           + file
           + " has one of this name, which is in force; the one made through the API is kept aside";
     }
-
-    @Override
-    public boolean isWarning() {
-      return true;
-    }
   }
 
   /** The file has given up a name: the namespace that was made through the API is in force. */
@@ -82,11 +67,6 @@ public sealed interface LimitsEvent {
           + file
           + " has none of this name any more; the one made through the API is in force again";
     }
-
-    @Override
-    public boolean isWarning() {
-      return false;
-    }
   }
 
   /** Another server keeps its namespaces in the data folder: this one only reads them. */
@@ -95,11 +75,6 @@ public sealed interface LimitsEvent {
     public String text() {
       return DataFolder.inUse(folder) + "; " + DataFolder.OWN_FOLDER;
     }
-
-    @Override
-    public boolean isWarning() {
-      return true;
-    }
   }
 
   /** The data folder can be read but not written: its namespaces count, and cannot be changed. */
@@ -107,11 +82,6 @@ public sealed interface LimitsEvent {
     @Override
     public String text() {
       return folder + ": namespaces cannot be changed through the API: " + why;
-    }
-
-    @Override
-    public boolean isWarning() {
-      return true;
     }
   }
 }

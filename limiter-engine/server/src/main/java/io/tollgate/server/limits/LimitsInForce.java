@@ -93,7 +93,7 @@ public final class LimitsInForce implements AutoCloseable {
   }
 
   /**
-   * Reads the limits, and goes on to look at the file with a thread of its own.
+   * Reads the limits, and goes on to look at the file, if there is one, with a thread of its own.
    *
    * @param dataFolder where namespaces of the API are kept, made when the first is; without it
    *     there are none
@@ -105,7 +105,9 @@ public final class LimitsInForce implements AutoCloseable {
       Origin origin, Optional<Path> dataFolder, Consumer<LimitsEvent> events, InstantSource clock)
       throws IOException {
     LimitsInForce limits = unwatched(origin, dataFolder, events, clock);
-    limits.timer.add(limits::poll);
+    if (limits.file.isPresent()) {
+      limits.timer.add(limits::poll);
+    }
     return limits;
   }
 

@@ -50,11 +50,7 @@ final class StateFamilies {
     families.counter(
         "tollgate_config_reloads",
         "Changed limits files that were read.",
-        Map.of(
-            Labels.of("result", "success"),
-            limits.reloads(),
-            Labels.of("result", "failure"),
-            limits.failedReloads()));
+        results(limits.reloads(), limits.failedReloads()));
     families.gauge(
         "tollgate_config_namespaces",
         "Namespaces that are configured.",
@@ -77,11 +73,11 @@ final class StateFamilies {
     families.counter(
         "tollgate_tls_reloads",
         "Changed certificates and keys that were read.",
-        Map.of(
-            Labels.of("result", "success"),
-            tls.reloads(),
-            Labels.of("result", "failure"),
-            tls.failedReloads()));
+        results(tls.reloads(), tls.failedReloads()));
+  }
+
+  private static Map<Labels, Long> results(long good, long bad) {
+    return Map.of(Labels.of("result", "success"), good, Labels.of("result", "failure"), bad);
   }
 
   private static double seconds(Instant instant) {

@@ -10,18 +10,18 @@ public sealed interface TlsEvent {
   String text();
 
   /** Whether something is wrong, so that somebody should act. */
-  boolean isWarning();
+  default boolean isWarning() {
+    return switch (this) {
+      case Reloaded _, Recovered _ -> false;
+      case Refused _, OutOfDate _ -> true;
+    };
+  }
 
   /** Changed files are in force, for connections from now on. */
   record Reloaded(Path certificate, Instant notAfter) implements TlsEvent {
     @Override
     public String text() {
       return certificate + ": reloaded, valid until " + notAfter;
-    }
-
-    @Override
-    public boolean isWarning() {
-      return false;
     }
   }
 
@@ -31,11 +31,6 @@ public sealed interface TlsEvent {
     public String text() {
       return problem + "; the TLS files before it stay in force";
     }
-
-    @Override
-    public boolean isWarning() {
-      return true;
-    }
   }
 
   /** Files that could not be used hold again what has been in force all the time. */
@@ -44,11 +39,6 @@ public sealed interface TlsEvent {
     public String text() {
       return certificate + ": holds again what is in force";
     }
-
-    @Override
-    public boolean isWarning() {
-      return false;
-    }
   }
 
   /** The server has started with a certificate that callers will refuse. */
@@ -56,11 +46,6 @@ public sealed interface TlsEvent {
     @Override
     public String text() {
       return problem + "; callers will refuse it";
-    }
-
-    @Override
-    public boolean isWarning() {
-      return true;
     }
   }
 }
