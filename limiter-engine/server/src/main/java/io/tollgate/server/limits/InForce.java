@@ -51,7 +51,7 @@ record InForce(
    * @throws InvalidLimitException when there are too many namespaces in all
    */
   InForce withMade(SortedMap<String, Made> namespaces) {
-    return of(catalog, ofFile, base, namespaces);
+    return namespaces.equals(made) ? this : of(catalog, ofFile, base, namespaces);
   }
 
   private static InForce of(
