@@ -40,8 +40,14 @@ final class RequestDecoder extends HttpRequestDecoder {
   /** Whether the last byte that was taken ended a line of a head that goes on. */
   private boolean afterLine;
 
-  /** Whether a line of the head began with a blank. */
-  private boolean folded;
+  /** Whether what was taken of a head can be read in two ways, though Netty reads it in one. */
+  private boolean odd;
+
+  /** Whether nothing but empty lines has come before a head. */
+  private boolean leading = true;
+
+  /** Whether the last byte before a head was a CR, whose LF must follow. */
+  private boolean afterReturn;
 
   /** Reads requests of HTTP/1.1. */
   RequestDecoder() {
@@ -70,17 +76,43 @@ final class RequestDecoder extends HttpRequestDecoder {
     super.decode(ctx, in, out);
     begun = out.isEmpty();
     if (inHead) {
-      folded |= isFolded(in, from, begun);
+      odd |= leading && isOddBefore(in, from);
+      odd |= isFolded(in, from, begun);
     }
     if (!begun) {
-      if (folded && out.getFirst() instanceof HttpRequest request) {
+      if (odd && out.getFirst() instanceof HttpRequest request) {
         request.setDecoderResult(
-            DecoderResult.failure(new IllegalArgumentException("a line begins with a blank")));
+            DecoderResult.failure(new IllegalArgumentException("blanks where none may be")));
       }
-      folded = false;
+      odd = false;
       afterLine = false;
       inHead = out.getLast() instanceof LastHttpContent;
+      leading = inHead;
     }
+  }
+
+  /**
+   * Whether a head comes after anything but empty lines (RFC 9112 2.2): Netty skips all controls
+   * and blanks.
+   */
+  private boolean isOddBefore(ByteBuf in, int from) {
+    for (int i = from; i < in.readerIndex(); i++) {
+      byte b = in.getByte(i);
+      if (afterReturn ? b != '\n' : isBlank(b) || (isControl(b) && b != '\r')) {
+        leading = false;
+        return true;
+      }
+      if (!isControl(b)) {
+        leading = false;
+        return false;
+      }
+      afterReturn = b == '\r';
+    }
+    return false;
+  }
+
+  private static boolean isControl(byte b) {
+    return b >= 0 && Character.isISOControl(b);
   }
 
   /**

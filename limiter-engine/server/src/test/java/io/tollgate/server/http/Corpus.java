@@ -129,6 +129,11 @@ record Corpus(String name, String request, List<Integer> statuses) {
     all.add(of("a folded length", head(get, host, "Content-Length:", "\t5"), 400));
     all.add(of("a first line that is folded", head(get, " A: b", host), 400));
     all.add(of("bare LF", get + "\n" + host + "\n\n", 400));
+    all.add(of("bare LF before", "\n" + head(get, host), 400));
+    all.add(of("bare CR before", "\r" + head(get, host), 400));
+    all.add(of("blank before", " " + head(get, host), 400));
+    all.add(of("blank after an empty line", "\r\n " + head(get, host), 400));
+    all.add(of("NUL before", "\0" + head(get, host), 400));
     all.add(of("one bare LF", get + "\r\n" + host + "\nA: b\r\n\r\n", 400));
     all.add(of("bare CR", head(get, host, "A: b\rC: d"), 400));
     all.add(of("NUL in a value", head(get, host, "A: b\0c"), 400));

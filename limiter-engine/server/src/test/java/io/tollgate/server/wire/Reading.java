@@ -56,7 +56,7 @@ public record Reading(List<Seen> requests, End end, String why) {
    */
   private static final Pattern LINE =
       Pattern.compile(
-          "%1$s*(%2$s)%1$s+([\\x21-\\x7e\\x80-\\xff]+)%1$s+(?i:HTTP)/1\\.([0-9])%1$s*"
+          "(%2$s)%1$s+([\\x21-\\x7e\\x80-\\xff]+)%1$s+(?i:HTTP)/1\\.([0-9])%1$s*"
               .formatted(BLANKS, TOKEN));
 
   private static final String VALUE = "[\\t\\x20-\\x7e\\x80-\\xff]*";
@@ -93,20 +93,19 @@ public record Reading(List<Seen> requests, End end, String why) {
       this.bytes = bytes;
     }
 
-    /** RFC 9112 2.2: empty lines before a request are skipped; so are blanks and controls. */
+    /** RFC 9112 2.2: empty lines before a request are skipped. */
     boolean more() {
-      while (at < bytes.length() && isBlankOrControl(bytes.charAt(at))) {
-        at++;
+      while (bytes.startsWith("\r\n", at)) {
+        at += 2;
       }
       boolean ended = !requests.isEmpty() && requests.getLast().last();
       return at < bytes.length() && !ended;
     }
 
-    private static boolean isBlankOrControl(char c) {
-      return Character.isISOControl(c) || Character.isWhitespace(c);
-    }
-
     void request() {
+      if (isBlankOrControl(bytes.charAt(at))) {
+        throw new Stop(End.ODD, "before a request line");
+      }
       Matcher line = LINE.matcher(line());
       if (!line.matches()) {
         throw new Stop(End.ODD, "request line");
@@ -124,6 +123,10 @@ public record Reading(List<Seen> requests, End end, String why) {
         skip(head.length);
       }
       requests.add(new Seen(line.group(1), head.ids, head.last()));
+    }
+
+    private static boolean isBlankOrControl(char c) {
+      return Character.isISOControl(c) || Character.isWhitespace(c);
     }
 
     private void chunks() {
