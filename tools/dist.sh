@@ -33,11 +33,11 @@ rm -f "$new/runtime/lib/server/classes_nocoops.jsa"
 mkfifo "$work/out"
 now() { date +%s%N; }
 
-# server_start [<flags of the JVM>]: sets server, http and admin (ports), once it listens. It sees
+# server_start [<setting>=<value> ...]: sets server, http and admin (ports), once it listens. It sees
 # no setting of the caller.
 server_start() {
-  env -i PATH="$PATH" HOME="$PWD/$work" JAVA_OPTS="${1:-}" TOLLGATE_HTTP_PORT=0 \
-    TOLLGATE_ADMIN_PORT=0 "$new/bin/tollgate" serve >"$work/out" 2>"$work/err" &
+  env -i PATH="$PATH" HOME="$PWD/$work" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 "$@" \
+    "$new/bin/tollgate" serve >"$work/out" 2>"$work/err" &
   server=$!
   line=
   read -r line <"$work/out" || true
@@ -61,8 +61,8 @@ ask() { curl -sSf --max-time 10 -o "$work/answer" -H 'Content-Type: application/
 question='{"identifier": "user_123", "namespace": "api_requests"}'
 check() { ask "http://127.0.0.1:$http/v1/check" -d "$question"; }
 
-# What a server does in its first minute, on one connection and on many; the built-in limit of 100
-# is crossed, so that denials are known too.
+# What a server does in its first minute, on one connection and on many; the limit of 100 is crossed,
+# so that denials are known too.
 train() {
   for _ in 1 2 3; do
     check
@@ -73,7 +73,16 @@ train() {
 }
 
 cache=$new/lib/standalone.aot
-server_start "-XX:AOTCacheOutput=$PWD/$cache"
+cat >"$work/limits.yaml" <<'END'
+version: 1
+namespaces:
+  api_requests:
+    limits:
+      - {name: per-minute, algorithm: sliding_window, limit: 100, period: 1m}
+      - {name: burst, algorithm: token_bucket, limit: 50, period: 1s, burst: 200}
+END
+server_start "TOLLGATE_LIMITS=$PWD/$work/limits.yaml" \
+  "JAVA_OPTS=-XX:AOTCacheOutput=$PWD/$cache"
 train
 server_stop
 [ -s "$cache" ] || {
