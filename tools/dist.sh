@@ -33,8 +33,8 @@ rm -f "$new/runtime/lib/server/classes_nocoops.jsa"
 mkfifo "$work/out"
 now() { date +%s%N; }
 
-# server_start [<setting>=<value> ...]: sets server, http and admin (ports), once it listens. It sees
-# no setting of the caller.
+# server_start [<setting>=<value> ...]: sets server, http and admin (ports), once it listens. It
+# sees no setting of the caller.
 server_start() {
   env -i PATH="$PATH" HOME="$PWD/$work" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 "$@" \
     "$new/bin/tollgate" serve >"$work/out" 2>"$work/err" &
@@ -61,8 +61,8 @@ ask() { curl -sSf --max-time 10 -o "$work/answer" -H 'Content-Type: application/
 question='{"identifier": "user_123", "namespace": "api_requests"}'
 check() { ask "http://127.0.0.1:$http/v1/check" -d "$question"; }
 
-# What a server does in its first minute, on one connection and on many; the limit of 100 is crossed,
-# so that denials are known too.
+# What a server does in its first minute, on one connection and on many; the limit of 100 is
+# crossed, so that denials are known too.
 train() {
   for _ in 1 2 3; do
     check
