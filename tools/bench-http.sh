@@ -14,19 +14,6 @@ THROTTLECRAB_VERSION=0.4.40
 cache=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}
 THROTTLECRAB=$cache/tollgate/throttlecrab-$THROTTLECRAB_VERSION
 
-# need_unstarted <package>...: as packages_need, but what a package would start as a service (nginx
-# on port 80) is not started: Debian asks a policy file, and without one the answer is yes.
-need_unstarted() (
-  policy=/usr/sbin/policy-rc.d
-  if packages_can_install && [ ! -e "$policy" ]; then
-    trap 'rm -f "$policy"' EXIT
-    trap 'exit 1' INT TERM
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-  fi
-  packages_need "$@"
-)
-
 # throttlecrab: prints its program, built once, or - where there is no cargo.
 throttlecrab() {
   if [ ! -x "$THROTTLECRAB/bin/throttlecrab-server" ]; then
@@ -68,7 +55,7 @@ tools() {
     command -v "${tool%%=*}" >/dev/null 2>&1 || missing="$missing ${tool#*=}"
   done
   # shellcheck disable=SC2086 # a list of names
-  [ -z "$missing" ] || need_unstarted $missing
+  [ -z "$missing" ] || packages_need_unstarted $missing
 }
 
 # nginx lies there, where only root's PATH leads.

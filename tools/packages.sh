@@ -35,3 +35,17 @@ packages_need() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     $packages_missing >&2
 }
+
+# packages_need_unstarted <package>...: as packages_need, but what a package would start as a
+# service (nginx on port 80) is not started: Debian asks a policy file, and without one the answer
+# is yes.
+packages_need_unstarted() (
+  policy=/usr/sbin/policy-rc.d
+  if packages_can_install && [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  packages_need "$@"
+)

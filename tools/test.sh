@@ -6,7 +6,12 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/sources.sh"
 
 cd "$root"
-command -v git >/dev/null 2>&1 || packages_need git
+# has <program>: whether it can be run.
+has() { command -v "$1" >/dev/null 2>&1; }
+has git || packages_need git
+# The tests over Redis start their own, and preload a clock that they compile.
+has redis-server || packages_need_unstarted redis-server
+has cc || packages_need gcc libc6-dev
 sources_forget_stale
 find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-reports \) \
   -exec rm -rf {} +

@@ -23,6 +23,11 @@ final class ConcurrencyKernel extends Kernel {
   }
 
   @Override
+  public KernelShape shape() {
+    return new KernelShape.Concurrency(limit);
+  }
+
+  @Override
   public long capacity() {
     return limit;
   }

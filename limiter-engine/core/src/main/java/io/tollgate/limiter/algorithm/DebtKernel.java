@@ -81,6 +81,11 @@ final class DebtKernel extends Kernel {
   }
 
   @Override
+  public KernelShape shape() {
+    return new KernelShape.Debt(leak, perUnit, full);
+  }
+
+  @Override
   public long capacity() {
     return capacity;
   }

@@ -1,5 +1,7 @@
 package io.tollgate.limiter.algorithm;
 
+import java.util.Arrays;
+
 /**
  * The entries of one sliding log, oldest first: when, and how much.
  *
@@ -25,6 +27,22 @@ public final class EntryLog {
 
   /** An empty log. */
   public EntryLog() {}
+
+  /**
+   * A log of some entries, oldest first.
+   *
+   * @param costs each at least 1
+   */
+  public static EntryLog of(long[] times, long[] costs) {
+    EntryLog log = new EntryLog();
+    if (times.length > 0) {
+      log.times = times.clone();
+      log.costs = costs.clone();
+      log.size = times.length;
+      log.sum = Arrays.stream(costs).sum();
+    }
+    return log;
+  }
 
   /** A log with the same entries, apart from this one. */
   EntryLog copy() {

@@ -26,6 +26,11 @@ final class FixedWindowKernel extends Kernel {
   }
 
   @Override
+  public KernelShape shape() {
+    return windows.shape(limit);
+  }
+
+  @Override
   public long capacity() {
     return limit;
   }

@@ -60,6 +60,9 @@ public abstract sealed class Kernel
   /** Where a store keeps the state. */
   public abstract Storage storage();
 
+  /** Its numbers, for arithmetic elsewhere. */
+  public abstract KernelShape shape();
+
   /** The largest cost that can ever pass. */
   public abstract long capacity();
 

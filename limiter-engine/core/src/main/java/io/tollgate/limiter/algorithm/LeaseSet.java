@@ -23,6 +23,15 @@ public final class LeaseSet {
   /** No lease at all. */
   public LeaseSet() {}
 
+  /** Leases of whomever, by when they expire and what they weigh. */
+  public static LeaseSet of(long[] expiries, long[] weights) {
+    LeaseSet leases = new LeaseSet();
+    for (int i = 0; i < expiries.length; i++) {
+      leases.put(new HoldId(0, i), weights[i], 0, expiries[i]);
+    }
+    return leases;
+  }
+
   /** Σ of the weights of all leases. */
   long sum() {
     return sum;

@@ -26,6 +26,11 @@ final class SlidingLogKernel extends Kernel {
   }
 
   @Override
+  public KernelShape shape() {
+    return new KernelShape.SlidingLog(limit, window);
+  }
+
+  @Override
   public long capacity() {
     return limit;
   }

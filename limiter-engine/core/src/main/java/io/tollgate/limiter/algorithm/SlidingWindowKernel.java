@@ -47,6 +47,11 @@ final class SlidingWindowKernel extends Kernel {
   }
 
   @Override
+  public KernelShape shape() {
+    return new KernelShape.SlidingWindow(limit, window);
+  }
+
+  @Override
   public long capacity() {
     return limit;
   }

@@ -21,6 +21,9 @@ sealed interface Windows {
   /** The end of the window that starts at {@code start}; it no longer belongs to the window. */
   long endOf(long start);
 
+  /** What a count up to a limit in these windows looks like from outside. */
+  KernelShape shape(long limit);
+
   /** Equal windows from the epoch. */
   record FromEpoch(long length) implements Windows {
     @Override
@@ -31,6 +34,11 @@ sealed interface Windows {
     @Override
     public long endOf(long start) {
       return start + length;
+    }
+
+    @Override
+    public KernelShape shape(long limit) {
+      return new KernelShape.FixedWindow(limit, length, false);
     }
   }
 
@@ -44,6 +52,11 @@ sealed interface Windows {
     @Override
     public long endOf(long start) {
       return start + length;
+    }
+
+    @Override
+    public KernelShape shape(long limit) {
+      return new KernelShape.FixedWindow(limit, length, true);
     }
   }
 
@@ -78,6 +91,19 @@ sealed interface Windows {
     @Override
     public long endOf(long start) {
       return holding(start).end;
+    }
+
+    @Override
+    public KernelShape shape(long limit) {
+      String name = unit + " " + zone.getId();
+      long mark = name.chars().asLongStream().reduce(7, (sum, c) -> (31 * sum + c) & Exact.MAX);
+      return new KernelShape.Calendar(limit, mark, this::around);
+    }
+
+    private long[] around(long now) {
+      Cell at = holding(now);
+      Cell before = compute(at.start - 1);
+      return new long[] {before.start, at.start, at.end, compute(at.end).end};
     }
 
     private Cell holding(long now) {

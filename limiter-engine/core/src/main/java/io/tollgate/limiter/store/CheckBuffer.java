@@ -148,6 +148,73 @@ public final class CheckBuffer {
     size++;
   }
 
+  /** Whose counters are asked. */
+  public Realm realm() {
+    return realm;
+  }
+
+  /** Whether the store decides without charging. */
+  public boolean explainsOnly() {
+    return dry;
+  }
+
+  /** Under which key a repeated question gets its first answer; null: it is a question anew. */
+  public @Nullable LimitKey answersOnce() {
+    return answerKey;
+  }
+
+  /** Begins an answer. */
+  public void answer(long now, boolean pass) {
+    nowMicros = now;
+    allowed = pass;
+    overloaded = false;
+  }
+
+  /**
+   * Answers for an entry.
+   *
+   * @param state what counts after the step, as the kernel of the entry's limit has it
+   * @param time the time that counts, in the kernel's ticks
+   * @param charged whether this step charged the entry
+   */
+  public void answer(int entry, boolean admits, CounterState state, long time, boolean charged) {
+    states[entry] = state;
+    times[entry] = time;
+    admitted[entry] = admits;
+    report(entry, charged);
+  }
+
+  /** Says when the hold that was made, or was there, ends; 0 where there is none. */
+  public void answerExpiry(long atMicros) {
+    expiresAt = atMicros;
+  }
+
+  /** Writes an entry's remaining and waits; the delay only of what was charged. */
+  void report(int i, boolean charged) {
+    Kernel kernel = limits[i].kernel();
+    CounterState state = states[i];
+    long now = times[i];
+    long left = kernel.remaining(state, now);
+    remaining[i] = left;
+    long full = kernel.tick().toMicros(now + kernel.resetAfter(state, now));
+    resetAt[i] = Math.max(full, nowMicros);
+    retryAfter[i] = admitted[i] ? 0 : waitMicros(kernel, now, kernel.waitFor(state, now, cost[i]));
+    nextUnitAfter[i] =
+        left >= kernel.capacity()
+            ? 0
+            : waitMicros(kernel, now, kernel.waitFor(state, now, left + 1));
+    boolean delayed = charged && admitted[i] && cost[i] > 0;
+    delay[i] = delayed ? waitMicros(kernel, now, kernel.delay(state)) : 0;
+  }
+
+  /** From the caller's now, not from the start of its tick: exact to the microsecond. */
+  private long waitMicros(Kernel kernel, long now, long wait) {
+    if (wait == 0 || wait == NEVER) {
+      return wait;
+    }
+    return Math.max(0, kernel.tick().toMicros(now + wait) - nowMicros);
+  }
+
   /** How many entries there are. */
   public int size() {
     return size;

@@ -259,34 +259,8 @@ final class MemoryStep {
   /** As {@link #report(CheckBuffer)}, of a step that may have charged nothing. */
   void report(CheckBuffer b, boolean charged) {
     for (int i = 0; i < b.size; i++) {
-      report(b, i, charged);
+      b.report(i, charged);
     }
-  }
-
-  private static void report(CheckBuffer b, int i, boolean charged) {
-    Kernel kernel = b.limits[i].kernel();
-    CounterState state = b.states[i];
-    long now = b.times[i];
-    long left = kernel.remaining(state, now);
-    b.remaining[i] = left;
-    long full = kernel.tick().toMicros(now + kernel.resetAfter(state, now));
-    b.resetAt[i] = Math.max(full, b.nowMicros);
-    b.retryAfter[i] =
-        b.admitted[i] ? 0 : waitMicros(b, kernel, now, kernel.waitFor(state, now, b.cost[i]));
-    b.nextUnitAfter[i] =
-        left >= kernel.capacity()
-            ? 0
-            : waitMicros(b, kernel, now, kernel.waitFor(state, now, left + 1));
-    boolean delayed = charged && written(b, i);
-    b.delay[i] = delayed ? waitMicros(b, kernel, now, kernel.delay(state)) : 0;
-  }
-
-  /** From the caller's now, not from the start of its tick: exact to the microsecond. */
-  private static long waitMicros(CheckBuffer b, Kernel kernel, long now, long wait) {
-    if (wait == 0 || wait == Kernel.NEVER) {
-      return wait;
-    }
-    return Math.max(0, kernel.tick().toMicros(now + wait) - b.nowMicros);
   }
 
   long storeNow(CheckBuffer b) {

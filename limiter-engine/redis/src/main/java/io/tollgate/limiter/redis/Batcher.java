@@ -1,0 +1,251 @@
+package io.tollgate.limiter.redis;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sends steps to Redis together: what arrives while enough calls are under way leaves with the
+ * next.
+ *
+ * <p>Steps leave in the order in which they were submitted, so those of one key keep theirs. Nobody
+ * waits while fewer calls are under way than may be. Every step gets exactly one answer within its
+ * time limit, whatever happens to its call; a call that is late keeps its place among those under
+ * way until its connection says what became of it, so that a Redis that hangs is not given more.
+ *
+ * <p>Confined to one thread.
+ */
+public final class Batcher {
+
+  /**
+   * Bounds.
+   *
+   * @param batch the most steps of one call
+   * @param calls the most calls under way
+   * @param waiting the most steps that wait for a call
+   * @param limitNanos how long a step may take, from its submission to its answer
+   */
+  public record Config(int batch, int calls, int waiting, long limitNanos) {
+
+    /** Validates that every bound is at least 1. */
+    public Config {
+      if (batch < 1 || calls < 1 || waiting < 1 || limitNanos < 1) {
+        throw new IllegalArgumentException(
+            "batch "
+                + batch
+                + ", calls "
+                + calls
+                + ", waiting "
+                + waiting
+                + ", limit "
+                + limitNanos
+                + " ns: each must be at least 1");
+      }
+    }
+  }
+
+  /** Why a step has no answer of Redis. */
+  public enum Fault {
+    /** Too many wait; it was not sent. */
+    FULL,
+    /** It waited too long, and was not sent. */
+    NOT_SENT,
+    /** It was sent and not answered in time: it may be executed, or not. */
+    TIMED_OUT,
+    /** The connection broke, or Redis refused the call: it may be executed, or not. */
+    FAILED
+  }
+
+  /** Who submitted a step; exactly one of the two is called, once. */
+  public interface Listener {
+
+    /** What the script said of the step. */
+    void answered(byte[] answer);
+
+    /** Redis has said nothing of it. */
+    void failed(Fault fault, Throwable why);
+  }
+
+  /** What has happened since the start. */
+  public record Stats(long calls, long steps, long full, long notSent, long timedOut, long late) {}
+
+  /** A fault without a cause in Redis; it says all that there is to say. */
+  private static final class Nothing extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Nothing(String what) {
+      super(what, null, false, false);
+    }
+  }
+
+  private static final class Pending {
+
+    final Step step;
+    final Listener listener;
+    final long deadline;
+    boolean told;
+
+    Pending(Step step, Listener listener, long deadline) {
+      this.step = step;
+      this.listener = listener;
+      this.deadline = deadline;
+    }
+  }
+
+  private final Config config;
+  private final ScriptPort port;
+  private final Alarm alarm;
+  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+
+  /** Every step that was sent and not told yet, the oldest first; the told ones leave later. */
+  private final ArrayDeque<Pending> sent = new ArrayDeque<>();
+
+  private int underWay;
+  private boolean sending;
+  private boolean alarmed;
+  private long calls;
+  private long steps;
+  private long full;
+  private long notSent;
+  private long timedOut;
+  private long late;
+
+  /** A batcher over a connection; thread and time are the caller's. */
+  public Batcher(Config config, ScriptPort port, Alarm alarm) {
+    this.config = config;
+    this.port = port;
+    this.alarm = alarm;
+  }
+
+  /** Sends a step at once, or with the next call. */
+  public void submit(Step step, Listener listener) {
+    if (waiting.size() >= config.waiting) {
+      full++;
+      listener.failed(Fault.FULL, new Nothing(config.waiting + " checks wait for Redis already"));
+      return;
+    }
+    waiting.addLast(new Pending(step, listener, alarm.nanoTime() + config.limitNanos));
+    send();
+    watch();
+  }
+
+  /** Callbacks may submit: they only join the queue, which the outermost call empties. */
+  private void send() {
+    if (sending) {
+      return;
+    }
+    sending = true;
+    try {
+      while (underWay < config.calls && !waiting.isEmpty()) {
+        sendOne();
+      }
+    } finally {
+      sending = false;
+    }
+  }
+
+  /** Steps of one script, as many as stand together at the head. */
+  private void sendOne() {
+    Script script = waiting.getFirst().step.script();
+    List<Pending> batch = new ArrayList<>();
+    List<byte[]> keys = new ArrayList<>();
+    List<byte[]> items = new ArrayList<>();
+    while (batch.size() < config.batch
+        && !waiting.isEmpty()
+        && waiting.getFirst().step.script() == script) {
+      Pending next = waiting.removeFirst();
+      batch.add(next);
+      sent.addLast(next);
+      keys.addAll(next.step.keys());
+      items.add(next.step.item());
+    }
+    underWay++;
+    calls++;
+    steps += batch.size();
+    port.call(script, keys, items, answerTo(batch));
+  }
+
+  private ScriptPort.Answer answerTo(List<Pending> batch) {
+    return new ScriptPort.Answer() {
+      @Override
+      public void answered(List<byte[]> answers) {
+        if (answers.size() != batch.size()) {
+          failed(new Nothing(answers.size() + " answers came to " + batch.size() + " questions"));
+          return;
+        }
+        underWay--;
+        for (int i = 0; i < batch.size(); i++) {
+          Pending one = batch.get(i);
+          if (isFirst(one)) {
+            one.listener.answered(answers.get(i));
+          }
+        }
+        forgetTold();
+        send();
+      }
+
+      @Override
+      public void failed(Throwable why) {
+        underWay--;
+        for (Pending one : batch) {
+          if (isFirst(one)) {
+            one.listener.failed(Fault.FAILED, why);
+          }
+        }
+        forgetTold();
+        send();
+      }
+    };
+  }
+
+  /** Whether a step has not been told anything yet; from now on it has. */
+  private boolean isFirst(Pending one) {
+    if (one.told) {
+      late++;
+      return false;
+    }
+    one.told = true;
+    return true;
+  }
+
+  private void forgetTold() {
+    while (!sent.isEmpty() && sent.getFirst().told) {
+      sent.removeFirst();
+    }
+  }
+
+  /** One alarm at a time, for the oldest step that is not told. */
+  private void watch() {
+    if (alarmed || (sent.isEmpty() && waiting.isEmpty())) {
+      return;
+    }
+    Pending oldest = sent.isEmpty() ? waiting.getFirst() : sent.getFirst();
+    alarmed = true;
+    alarm.after(Math.max(1, oldest.deadline - alarm.nanoTime()), this::expire);
+  }
+
+  private void expire() {
+    alarmed = false;
+    long now = alarm.nanoTime();
+    while (!sent.isEmpty() && sent.getFirst().deadline <= now) {
+      Pending one = sent.removeFirst();
+      one.told = true;
+      timedOut++;
+      one.listener.failed(Fault.TIMED_OUT, new Nothing("Redis has not answered in time"));
+      forgetTold();
+    }
+    while (!waiting.isEmpty() && waiting.getFirst().deadline <= now) {
+      Pending one = waiting.removeFirst();
+      one.told = true;
+      notSent++;
+      one.listener.failed(Fault.NOT_SENT, new Nothing("Redis is busy with the checks before"));
+    }
+    watch();
+  }
+
+  /** What has happened since the start. */
+  public Stats stats() {
+    return new Stats(calls, steps, full, notSent, timedOut, late);
+  }
+}

@@ -1,0 +1,78 @@
+package io.tollgate.limiter.redis;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls scripts by their names over a connection of Lettuce, and sends a text only when Redis does
+ * not know its name, in which case nothing was executed.
+ *
+ * <p>The connection must be one of {@link RedisConnections}: others repeat after a reconnect what
+ * they had sent before.
+ */
+final class LettucePort implements ScriptPort {
+
+  /** What Lettuce says of a command: one of the two. */
+  private interface Outcome extends BiConsumer<@Nullable List<byte[]>, @Nullable Throwable> {}
+
+  private final RedisAsyncCommands<byte[], byte[]> redis;
+  private final Executor loop;
+
+  /**
+   * A port over a connection.
+   *
+   * @param loop runs the callbacks, all on one thread
+   */
+  LettucePort(StatefulRedisConnection<byte[], byte[]> connection, Executor loop) {
+    this.redis = connection.async();
+    this.loop = loop;
+  }
+
+  @Override
+  public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+    byte[][] keyArray = keys.toArray(byte[][]::new);
+    byte[][] itemArray = items.toArray(byte[][]::new);
+    Outcome told = (answers, why) -> loop.execute(() -> tell(answers, why, answer));
+    send(
+        () -> redis.evalsha(script.sha1(), ScriptOutputType.MULTI, keyArray, itemArray),
+        (answers, why) -> {
+          if (cause(why) instanceof RedisNoScriptException) {
+            send(
+                () -> redis.eval(script.text(), ScriptOutputType.MULTI, keyArray, itemArray), told);
+          } else {
+            told.accept(answers, why);
+          }
+        });
+  }
+
+  private static void send(Supplier<RedisFuture<List<byte[]>>> command, Outcome outcome) {
+    try {
+      command.get().whenComplete(outcome);
+    } catch (RedisException refused) {
+      outcome.accept(null, refused);
+    }
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable why) {
+    return why instanceof CompletionException wrapped ? wrapped.getCause() : why;
+  }
+
+  private static void tell(@Nullable List<byte[]> answers, @Nullable Throwable why, Answer answer) {
+    if (answers != null) {
+      answer.answered(answers);
+    } else {
+      Throwable cause = cause(why);
+      answer.failed(cause == null ? new RedisException("Redis answered nothing") : cause);
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package io.tollgate.limiter.redis;
+
+import io.tollgate.limiter.algorithm.CounterState;
+import io.tollgate.limiter.algorithm.EntryLog;
+import io.tollgate.limiter.algorithm.HoldId;
+import io.tollgate.limiter.algorithm.Kernel;
+import io.tollgate.limiter.algorithm.KernelShape;
+import io.tollgate.limiter.algorithm.LeaseSet;
+import io.tollgate.limiter.limit.LimitKey;
+import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.redis.KeptHold.Charged;
+import io.tollgate.limiter.store.CheckBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Writes questions as the script reads them, and reads its answers; verbs.lua says how both look.
+ *
+ * <p>The script answers with states only: what remains and how long to wait is worked out here, by
+ * the kernels that the memory store uses. Immutable, and safe for use by any number of threads.
+ */
+public final class StepCodec {
+
+  /** What became of an item. */
+  public enum Outcome {
+    /** A limit denied it; nothing was charged. */
+    DENIED,
+    /** It passed, and was charged unless it only explains. */
+    ALLOWED,
+    /** Redis has another date than this machine: a calendar's window was not among those sent. */
+    OUTSIDE,
+    /** Redis refused a command of it; whatever came before that command stands. */
+    FAILED,
+    /** There is no such hold. */
+    UNKNOWN,
+    /** The hold was settled before. */
+    SETTLED,
+    /** The hold's time is over. */
+    EXPIRED,
+    /** The hold was settled or renewed. */
+    DONE,
+    /** Only {@link Script#VERBS} can decide it; nothing was charged. */
+    OTHERWISE
+  }
+
+  private enum Verb {
+    CHECK(1),
+    RESERVE(2),
+    ACQUIRE(3),
+    REFUND(4),
+    RESET(5),
+    COMMIT(6),
+    RENEW(7),
+    RELEASE(8);
+
+    final int code;
+
+    Verb(int code) {
+      this.code = code;
+    }
+  }
+
+  private static final int DRY = 1;
+  private static final int ONCE = 2;
+  private static final int MOVABLE = 4;
+  private static final int REPEATED = 128;
+  private static final int HEAD = 11;
+  private static final int MOST_PER_LIMIT = 58;
+  private static final int ADMITTED = 1;
+  private static final int MOVED = 2;
+  private static final int CHARGED = 4;
+  private static final byte[] NOTHING = {};
+
+  private final String prefix;
+
+  /** A codec whose keys all begin with a prefix. */
+  public StepCodec(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /**
+   * A check.
+   *
+   * @param nowMicros what this machine takes the time of Redis to be, for the windows of calendars
+   */
+  public Step check(CheckBuffer question, long nowMicros) {
+    LimitKey once = question.answersOnce();
+    if (once == null) {
+      Step step = step(Verb.CHECK, 0, question, nowMicros, NOTHING, List.of());
+      return countersAlone(question) ? new Step(Script.CHECK, step.keys(), step.item()) : step;
+    }
+    byte[] limits = LimitCodec.bytes(question);
+    return step(Verb.CHECK, ONCE, question, nowMicros, limits, List.of(key("a", once)));
+  }
+
+  /** A reservation. */
+  public Step reserve(CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
+    return take(Verb.RESERVE, question, nowMicros, id, ttlMicros);
+  }
+
+  /** A lease. */
+  public Step acquire(CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
+    return take(Verb.ACQUIRE, question, nowMicros, id, ttlMicros);
+  }
+
+  private Step take(Verb verb, CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
+    Realm realm = question.realm();
+    long offset = realm.offsetMicros();
+    List<Charged> limits = new ArrayList<>(question.size());
+    for (int i = 0; i < question.size(); i++) {
+      if (verb == Verb.RESERVE || isLease(question, i)) {
+        limits.add(new Charged(keys(question, i), numbers(question, i, nowMicros + offset)));
+      }
+    }
+    byte[] kept = new KeptHold(realm.id(), offset, realm.movable(), limits).bytes();
+    ByteBuffer rest = little(ByteBuffer.allocate(7 + 16 + kept.length));
+    number(rest, ttlMicros);
+    rest.put(bytes(id)).put(kept);
+    return step(verb, 0, question, nowMicros, rest.array(), List.of(holdKey(id)));
+  }
+
+  /** Takes back each limit's cost. */
+  public Step refund(CheckBuffer question, long nowMicros) {
+    return step(Verb.REFUND, 0, question, nowMicros, NOTHING, List.of());
+  }
+
+  /** Forgets what was used. */
+  public Step reset(CheckBuffer question, long nowMicros, boolean leasesToo) {
+    byte[] rest = {(byte) (leasesToo ? 1 : 0)};
+    return step(Verb.RESET, 0, question, nowMicros, rest, List.of());
+  }
+
+  /**
+   * Settles a reservation.
+   *
+   * @param stored what {@link #holdKey} holds
+   */
+  public Step commit(byte[] stored, HoldId id, long actual) {
+    ByteBuffer rest = little(ByteBuffer.allocate(7));
+    number(rest, actual);
+    return settle(Verb.COMMIT, stored, id, rest.array());
+  }
+
+  /** Gives a lease a new time to live. */
+  public Step renew(byte[] stored, HoldId id, long ttlMicros) {
+    ByteBuffer rest = little(ByteBuffer.allocate(7 + 16));
+    number(rest, ttlMicros);
+    return settle(Verb.RENEW, stored, id, rest.put(bytes(id)).array());
+  }
+
+  /** Ends a lease. */
+  public Step release(byte[] stored, HoldId id) {
+    return settle(Verb.RELEASE, stored, id, bytes(id));
+  }
+
+  private Step settle(Verb verb, byte[] stored, HoldId id, byte[] rest) {
+    KeptHold hold = KeptHold.read(stored);
+    List<byte[]> keys = new ArrayList<>();
+    ByteBuffer out = begin(hold.limits().size(), rest.length);
+    head(out, verb, hold.movable() ? MOVABLE : 0, hold.offsetMicros(), hold.limits().size());
+    for (Charged limit : hold.limits()) {
+      keys.addAll(limit.keys());
+      out.put(limit.numbers());
+    }
+    keys.add(holdKey(id));
+    return new Step(Script.VERBS, keys, end(out, rest));
+  }
+
+  private Step step(
+      Verb verb,
+      int flags,
+      CheckBuffer question,
+      long nowMicros,
+      byte[] rest,
+      List<byte[]> moreKeys) {
+    Realm realm = question.realm();
+    int all = flags | (question.explainsOnly() ? DRY : 0) | (realm.movable() ? MOVABLE : 0);
+    long offset = realm.offsetMicros();
+    List<byte[]> keys = new ArrayList<>(question.size() + 2);
+    ByteBuffer out = begin(question.size(), rest.length);
+    head(out, verb, all, offset, question.size());
+    for (int i = 0; i < question.size(); i++) {
+      keys.addAll(keys(question, i));
+      out.put(numbers(question, i, nowMicros + offset));
+    }
+    keys.addAll(moreKeys);
+    return new Step(Script.VERBS, keys, end(out, rest));
+  }
+
+  private static ByteBuffer begin(int limits, int rest) {
+    return little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits + rest));
+  }
+
+  private static void head(ByteBuffer out, Verb verb, int flags, long offset, int limits) {
+    out.put((byte) verb.code).put((byte) flags);
+    number(out, offset);
+    out.putShort((short) limits);
+  }
+
+  private static byte[] end(ByteBuffer out, byte[] rest) {
+    byte[] bytes = new byte[out.put(rest).position()];
+    out.flip().get(bytes);
+    return bytes;
+  }
+
+  private static boolean countersAlone(CheckBuffer question) {
+    for (int i = 0; i < question.size(); i++) {
+      if (question.limit(i).kernel().storage() == Kernel.Storage.LIST) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLease(CheckBuffer question, int i) {
+    return question.limit(i).kernel().shape() instanceof KernelShape.Concurrency;
+  }
+
+  private List<byte[]> keys(CheckBuffer question, int i) {
+    byte[] state = key("", question.key(i));
+    return isLease(question, i) ? List.of(state, key("w", question.key(i))) : List.of(state);
+  }
+
+  private byte[] key(String kind, LimitKey key) {
+    return key(kind, key.high(), key.low());
+  }
+
+  /** Where a hold is kept. */
+  public byte[] holdKey(HoldId id) {
+    return key("h", id.high(), id.low());
+  }
+
+  private byte[] key(String kind, long high, long low) {
+    byte[] bits = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    String name = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    return (prefix + kind + ":" + name).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] bytes(HoldId id) {
+    return ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).array();
+  }
+
+  /** Cost, shadow, kind and the kernel's numbers of an entry. */
+  private static byte[] numbers(CheckBuffer question, int i, long now) {
+    ByteBuffer out = little(ByteBuffer.allocate(MOST_PER_LIMIT));
+    number(out, question.cost(i));
+    out.put((byte) (question.limit(i).shadow() ? 1 : 0));
+    put(out, question.limit(i).kernel(), now);
+    return end(out, NOTHING);
+  }
+
+  /** Kind and numbers come as they are stored; what only this limit needs follows. */
+  private static void put(ByteBuffer out, Kernel kernel, long now) {
+    int tick = (int) kernel.tick().micros();
+    switch (kernel.shape()) {
+      case KernelShape.Debt(long leak, long perUnit, long full) -> {
+        out.put((byte) 1).putInt(tick);
+        numbers(out, leak, perUnit, full);
+      }
+      case KernelShape.FixedWindow(long limit, long window, boolean fromFirstCall) -> {
+        out.put((byte) (fromFirstCall ? 3 : 2));
+        numbers(out, window, 0, limit);
+      }
+      case KernelShape.Calendar(long limit, long mark, var bounds) -> {
+        out.put((byte) 4);
+        numbers(out, 0, mark, limit);
+        numbers(out, bounds.apply(now));
+      }
+      case KernelShape.SlidingWindow(long limit, long window) -> {
+        out.put((byte) 5).putInt(tick);
+        numbers(out, window, limit);
+      }
+      case KernelShape.SlidingLog(long limit, long window) -> {
+        out.put((byte) 6);
+        numbers(out, limit, window);
+      }
+      case KernelShape.Concurrency(long limit) -> {
+        out.put((byte) 7);
+        numbers(out, limit);
+      }
+    }
+  }
+
+  private static void numbers(ByteBuffer out, long... numbers) {
+    for (long number : numbers) {
+      number(out, number);
+    }
+  }
+
+  /**
+   * Reads an answer into the buffer that asked; only decided ones change it. One that is repeated
+   * brings the limits that it was decided by.
+   */
+  public Outcome read(byte[] answer, CheckBuffer into) {
+    ByteBuffer in = little(ByteBuffer.wrap(answer));
+    int code = Byte.toUnsignedInt(in.get());
+    if (code >= REPEATED) {
+      byte[] limits = new byte[Short.toUnsignedInt(in.getShort())];
+      in.get(limits);
+      LimitCodec.read(limits, into);
+    }
+    Outcome outcome = Outcome.values()[code % REPEATED];
+    if (outcome == Outcome.DENIED || outcome == Outcome.ALLOWED) {
+      into.answer(number(in), outcome == Outcome.ALLOWED);
+      for (int i = 0; i < into.size(); i++) {
+        read(in, into, i);
+      }
+      if (in.hasRemaining()) {
+        into.answerExpiry(number(in));
+      }
+    }
+    return outcome;
+  }
+
+  /** What became of an item. */
+  public static Outcome outcome(byte[] answer) {
+    return Outcome.values()[Byte.toUnsignedInt(answer[0]) % REPEATED];
+  }
+
+  /** The number behind {@link Outcome#DONE}: what was settled, or the new end. */
+  public static long number(byte[] answer) {
+    return number(little(ByteBuffer.wrap(answer)).position(8));
+  }
+
+  /** Why an item has failed, in the words of Redis. */
+  public static String failure(byte[] answer) {
+    return new String(answer, 8, answer.length - 8, StandardCharsets.UTF_8);
+  }
+
+  private static void read(ByteBuffer in, CheckBuffer into, int i) {
+    Kernel kernel = into.limit(i).kernel();
+    int marks = in.get();
+    boolean admitted = (marks & ADMITTED) != 0;
+    long time = number(in);
+    CounterState state = new CounterState();
+    state.reanchored = (marks & MOVED) != 0;
+    state.time = number(in);
+    state.used = number(in);
+    if (kernel.storage() == Kernel.Storage.LIST) {
+      Freed freed = Freed.read(in, kernel.capacity(), state.used, into.cost(i), admitted);
+      long[][] entries = freed.entries(state.time, state.used);
+      if (kernel.shape() instanceof KernelShape.Concurrency) {
+        state.leases = LeaseSet.of(entries[0], entries[1]);
+      } else {
+        state.log = EntryLog.of(entries[0], entries[1]);
+      }
+    } else {
+      state.previous = number(in);
+    }
+    into.answer(i, admitted, state, time, (marks & CHARGED) != 0);
+  }
+
+  /** Numbers are below 2^56, in 7 bytes, the least first. */
+  private static void number(ByteBuffer out, long number) {
+    out.putInt((int) number).putShort((short) (number >>> 32)).put((byte) (number >>> 48));
+  }
+
+  static long number(ByteBuffer in) {
+    long low = Integer.toUnsignedLong(in.getInt());
+    long middle = Short.toUnsignedLong(in.getShort());
+    return low | middle << 32 | Byte.toUnsignedLong(in.get()) << 48;
+  }
+
+  private static ByteBuffer little(ByteBuffer buffer) {
+    return buffer.order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,86 @@
+package io.tollgate.limiter.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A line to a server on this machine, which a test makes mute in one direction, or cuts. */
+final class CutLine implements AutoCloseable {
+
+  private final ServerSocket listener;
+  private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean answersPass = true;
+
+  final int port;
+
+  CutLine(int target) {
+    this.target = target;
+    try {
+      listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    port = listener.getLocalPort();
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /** What the server says is thrown away from now on: questions arrive, answers do not. */
+  void swallowAnswers() {
+    answersPass = false;
+  }
+
+  /** Ends every connection; new ones are let through whole. */
+  void cut() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+    answersPass = true;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listener.accept();
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        open.add(client);
+        open.add(server);
+        Thread.ofVirtual().start(() -> pump(client, server, false));
+        Thread.ofVirtual().start(() -> pump(server, client, true));
+      }
+    } catch (IOException _) {
+      // Closed by the test.
+    }
+  }
+
+  private void pump(Socket from, Socket to, boolean isAnswer) {
+    byte[] bytes = new byte[8_192];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+        if (!isAnswer || answersPass) {
+          out.write(bytes, 0, count);
+        }
+      }
+    } catch (IOException _) {
+      // Cut by the test.
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    cut();
+  }
+}
