@@ -124,7 +124,11 @@ public final class NamespaceLimits {
         continue;
       }
       boolean shared = rule.spec.per() == LimitSpec.Per.NAMESPACE;
-      buffer.add(limit, shared ? keys.sharedKey() : own, subject.cost());
+      if (shared) {
+        buffer.add(limit, keys.sharedKey(), keys.sharedOwner(), subject.cost());
+      } else {
+        buffer.add(limit, own, subject.owner(), subject.cost());
+      }
     }
   }
 
@@ -145,7 +149,7 @@ public final class NamespaceLimits {
     for (int i = 0; i < rules.length; i++) {
       Limit limit = limits[i];
       if (limit != null && rules[i].spec.per() == LimitSpec.Per.IDENTIFIER) {
-        buffer.add(limit, own, 0);
+        buffer.add(limit, own, subject.owner(), 0);
       }
     }
   }

@@ -143,7 +143,7 @@ public final class Limiter {
     requireTtl(() -> Bounds.requireReservationTtl("ttl_ms", ttlMicros));
     CheckBuffer buffer = new CheckBuffer();
     fill(buffer, request, false);
-    HoldId id = ids.next();
+    HoldId id = store.place(ids.next(), buffer);
     store.reserve(buffer, id, ttlMicros, b -> listener.accept(held(b, id)));
   }
 
@@ -167,7 +167,9 @@ public final class Limiter {
    * @param ttlMicros 100 ms to 1 h; empty for the shortest default of the concurrency limits
    */
   public void acquire(CheckRequest request, OptionalLong ttlMicros, Consumer<Held> listener) {
-    acquire(request, ids.next(), ttlMicros, listener);
+    CheckBuffer buffer = new CheckBuffer();
+    fill(buffer, request, true);
+    acquire(buffer, store.place(ids.next(), buffer), ttlMicros, listener);
   }
 
   /** As {@link #acquire(CheckRequest, OptionalLong, Consumer)}; repeated with one id takes once. */
@@ -175,6 +177,11 @@ public final class Limiter {
       CheckRequest request, HoldId id, OptionalLong ttlMicros, Consumer<Held> listener) {
     CheckBuffer buffer = new CheckBuffer();
     fill(buffer, request, true);
+    acquire(buffer, id, ttlMicros, listener);
+  }
+
+  private void acquire(
+      CheckBuffer buffer, HoldId id, OptionalLong ttlMicros, Consumer<Held> listener) {
     long ttl = ttlMicros.orElseGet(() -> defaultLease(buffer));
     requireTtl(() -> Bounds.requireLeaseTtl("ttl_ms", ttl));
     store.acquire(buffer, id, ttl, b -> listener.accept(held(b, id)));

@@ -17,6 +17,7 @@ public final class NamespaceKeys {
   private final Realm realm;
   private final String namespace;
   private final SipHash own;
+  private final String sharedOwner;
 
   NamespaceKeys(KeyHasher hasher, Realm realm, String namespace) {
     this.hasher = hasher;
@@ -24,6 +25,7 @@ public final class NamespaceKeys {
     this.namespace = namespace;
     this.own = begin(OWN);
     own.align();
+    this.sharedOwner = "namespace " + namespace;
   }
 
   private SipHash begin(int kind) {
@@ -58,7 +60,12 @@ public final class NamespaceKeys {
     return KeyHasher.finish(hash);
   }
 
-  /** The key of what everybody uses together; the namespace owns itself. */
+  /** The owner of what everybody uses together: the namespace owns itself. */
+  public String sharedOwner() {
+    return sharedOwner;
+  }
+
+  /** The key of what everybody uses together. */
   public LimitKey sharedKey() {
     return KeyHasher.finish(begin(SHARED));
   }

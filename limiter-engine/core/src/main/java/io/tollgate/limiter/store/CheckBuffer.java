@@ -33,6 +33,9 @@ public final class CheckBuffer {
   /** In {@link #retryAfterMicros}: this cost can never pass. */
   public static final long NEVER = Kernel.NEVER;
 
+  /** Owner of an entry whose store does not ask for one. */
+  private static final String NOBODY = "";
+
   private static final Realm NONE = Realm.live("none");
 
   Realm realm = NONE;
@@ -43,6 +46,7 @@ public final class CheckBuffer {
   long[] high = new long[4];
   long[] low = new long[4];
   long[] cost = new long[4];
+  String[] owners = {NOBODY, NOBODY, NOBODY, NOBODY};
 
   long nowMicros;
   boolean allowed;
@@ -89,13 +93,15 @@ public final class CheckBuffer {
    * Adds a limit to be decided.
    *
    * @param counted the key of what is counted, made for this buffer's realm
+   * @param owner whose state changes in one step: a store that spreads keeps it together
    * @param units 0 … 2^53 − 1; 0 peeks
    * @return the entry's index
    * @throws IllegalStateException past {@link #MAX_ENTRIES}
    */
-  public int add(Limit limit, LimitKey counted, long units) {
+  public int add(Limit limit, LimitKey counted, String owner, long units) {
     long saltedHigh = counted.high() + limit.saltHigh();
     addKey(limit, saltedHigh == 0 ? 1 : saltedHigh, counted.low() ^ limit.saltLow(), units);
+    owners[size - 1] = owner;
     return size - 1;
   }
 
@@ -113,6 +119,7 @@ public final class CheckBuffer {
     high = Arrays.copyOf(high, capacity);
     low = Arrays.copyOf(low, capacity);
     cost = Arrays.copyOf(cost, capacity);
+    owners = Arrays.copyOf(owners, capacity);
     admitted = Arrays.copyOf(admitted, capacity);
     remaining = Arrays.copyOf(remaining, capacity);
     resetAt = Arrays.copyOf(resetAt, capacity);
@@ -133,6 +140,7 @@ public final class CheckBuffer {
   /** Adds another buffer's entry; returns the new entry's index. */
   public int copyEntry(CheckBuffer from, int entry) {
     addKey(from.limits[entry], from.high[entry], from.low[entry], from.cost[entry]);
+    owners[size - 1] = from.owners[entry];
     return size - 1;
   }
 
@@ -145,6 +153,7 @@ public final class CheckBuffer {
     high[size] = keyHigh;
     low[size] = keyLow;
     cost[size] = units;
+    owners[size] = NOBODY;
     size++;
   }
 
@@ -238,6 +247,11 @@ public final class CheckBuffer {
   /** The key of an entry's counter. */
   public LimitKey key(int entry) {
     return new LimitKey(high[entry], low[entry]);
+  }
+
+  /** Whose state an entry's counter is. */
+  public String owner(int entry) {
+    return owners[entry];
   }
 
   /** An entry's cost. */

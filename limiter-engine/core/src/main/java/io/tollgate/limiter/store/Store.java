@@ -21,6 +21,16 @@ public interface Store {
     void decided(CheckBuffer buffer);
   }
 
+  /**
+   * Makes an id lead to where a question's counters are; a store that does not spread leaves it as
+   * it is.
+   *
+   * @param id an id never given before
+   */
+  default HoldId place(HoldId id, CheckBuffer buffer) {
+    return id;
+  }
+
   /** Decides, and charges every limit of the buffer if all enforced ones admit. */
   void check(CheckBuffer buffer, Listener listener);
 

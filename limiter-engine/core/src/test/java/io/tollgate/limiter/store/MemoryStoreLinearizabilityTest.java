@@ -63,8 +63,8 @@ class MemoryStoreLinearizabilityTest {
     private static CheckBuffer buffer(int key, int otherKey, int cost) {
       CheckBuffer buffer = new CheckBuffer();
       buffer.begin(REALM);
-      buffer.add(BUCKET, KEYS[key], cost);
-      buffer.add(WINDOW, KEYS[otherKey], cost);
+      buffer.add(BUCKET, KEYS[key], "u", cost);
+      buffer.add(WINDOW, KEYS[otherKey], "u", cost);
       return buffer;
     }
 

@@ -35,7 +35,7 @@ class StripeOrderTest {
     buffer.begin(Realm.live("r"));
     NavigableSet<Integer> needed = new TreeSet<>();
     for (int i = 1 + random.nextInt(6); i > 0; i--) {
-      buffer.add(LIMIT, new LimitKey(random.nextLong() | 1, random.nextLong()), 1);
+      buffer.add(LIMIT, new LimitKey(random.nextLong() | 1, random.nextLong()), "u", 1);
       needed.add(step.index(buffer.key(buffer.size() - 1).low()));
     }
     int oneMore = random.nextBoolean() ? random.nextInt(step.stripes().length) : -1;

@@ -84,7 +84,7 @@ final class LimitCodec {
         String name = in.readUTF();
         boolean shadow = in.readBoolean();
         long cost = in.readLong();
-        into.add(new Limit(name, read(in), shadow), NOWHERE, cost);
+        into.add(new Limit(name, read(in), shadow), NOWHERE, "", cost);
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("the limits of a stored answer cannot be read", e);

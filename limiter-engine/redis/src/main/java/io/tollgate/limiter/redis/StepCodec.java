@@ -6,6 +6,7 @@ import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.algorithm.Kernel;
 import io.tollgate.limiter.algorithm.KernelShape;
 import io.tollgate.limiter.algorithm.LeaseSet;
+import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.LimitKey;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.redis.KeptHold.Charged;
@@ -75,11 +76,35 @@ public final class StepCodec {
   private static final int CHARGED = 4;
   private static final byte[] NOTHING = {};
 
-  private final String prefix;
+  /** Begins every key: what it is of, and the layout's version. */
+  private static final String LAYOUT = "tg:1:";
 
-  /** A codec whose keys all begin with a prefix. */
-  public StepCodec(String prefix) {
-    this.prefix = prefix;
+  private final String prefix;
+  private final KeyHasher hasher;
+
+  /**
+   * A codec.
+   *
+   * @param prefix begins every key, before all else; empty where a Redis serves nothing but us
+   * @param hasher the same for all who share a store: it says which owners share a slot
+   */
+  public StepCodec(String prefix, KeyHasher hasher) {
+    this.prefix = prefix + LAYOUT;
+    this.hasher = hasher;
+  }
+
+  /**
+   * Makes an id lead to the slot of a question's first counter: who settles a hold knows its id
+   * only. Takes 14 of its 128 bits.
+   */
+  public HoldId place(HoldId id, CheckBuffer question) {
+    int slot = question.size() == 0 ? 0 : slot(question, 0);
+    return new HoldId(id.high(), (id.low() & -Slots.COUNT) | slot);
+  }
+
+  private int slot(CheckBuffer question, int i) {
+    LimitKey owner = hasher.textKey("owner " + question.realm().id(), question.owner(i));
+    return (int) owner.low() & Slots.COUNT - 1;
   }
 
   /**
@@ -94,7 +119,9 @@ public final class StepCodec {
       return countersAlone(question) ? new Step(Script.CHECK, step.keys(), step.item()) : step;
     }
     byte[] limits = LimitCodec.bytes(question);
-    return step(Verb.CHECK, ONCE, question, nowMicros, limits, List.of(key("a", once)));
+    int slot = question.size() == 0 ? 0 : slot(question, 0);
+    byte[] answer = key(slot, "a:", once.high(), once.low());
+    return step(Verb.CHECK, ONCE, question, nowMicros, limits, List.of(answer));
   }
 
   /** A reservation. */
@@ -221,23 +248,24 @@ public final class StepCodec {
   }
 
   private List<byte[]> keys(CheckBuffer question, int i) {
-    byte[] state = key("", question.key(i));
-    return isLease(question, i) ? List.of(state, key("w", question.key(i))) : List.of(state);
-  }
-
-  private byte[] key(String kind, LimitKey key) {
-    return key(kind, key.high(), key.low());
+    int slot = slot(question, i);
+    LimitKey key = question.key(i);
+    byte[] state = key(slot, "", key.high(), key.low());
+    return isLease(question, i)
+        ? List.of(state, key(slot, "w:", key.high(), key.low()))
+        : List.of(state);
   }
 
   /** Where a hold is kept. */
   public byte[] holdKey(HoldId id) {
-    return key("h", id.high(), id.low());
+    return key((int) id.low() & Slots.COUNT - 1, "h:", id.high(), id.low());
   }
 
-  private byte[] key(String kind, long high, long low) {
+  private byte[] key(int slot, String kind, long high, long low) {
     byte[] bits = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     String name = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-    return (prefix + kind + ":" + name).getBytes(StandardCharsets.US_ASCII);
+    return (prefix + "{" + Slots.tag(slot) + "}:" + kind + name)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] bytes(HoldId id) {

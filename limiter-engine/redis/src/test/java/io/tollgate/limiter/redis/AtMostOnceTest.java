@@ -27,6 +27,7 @@ class AtMostOnceTest {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final Realm REALM = Realm.live("standalone");
+  private static final KeyHasher HASHER = new KeyHasher(7, 8);
   private static final Limit LIMIT =
       new Limit("main", new Algorithm.TokenBucket(1, 86_400_000_000L, 10), false);
 
@@ -39,7 +40,7 @@ class AtMostOnceTest {
   private final RedisConnections connections =
       new RedisConnections(RedisURI.create("redis://127.0.0.1:" + line.port));
   private final ScriptPort port = connections.open(loop);
-  private final StepCodec codec = new StepCodec("tg:1:");
+  private final StepCodec codec = new StepCodec("", HASHER);
 
   @AfterEach
   void close() throws Exception {
@@ -53,7 +54,7 @@ class AtMostOnceTest {
   private static CheckBuffer ask(long cost) {
     CheckBuffer buffer = new CheckBuffer();
     buffer.begin(REALM);
-    buffer.add(LIMIT, new KeyHasher(7, 8).keys(REALM, "api").key("u", "u"), cost);
+    buffer.add(LIMIT, HASHER.keys(REALM, "api").key("u", "u"), "u", cost);
     return buffer;
   }
 

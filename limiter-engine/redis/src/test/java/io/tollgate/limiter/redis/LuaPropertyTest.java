@@ -52,7 +52,7 @@ class LuaPropertyTest {
 
   private static final Map<Script, Integer> DECIDED = new EnumMap<>(Script.class);
 
-  private final StepCodec codec = new StepCodec("tg:1:");
+  private final StepCodec codec = new StepCodec("", HASHER);
 
   @AfterContainer
   static void stop() {
@@ -120,7 +120,7 @@ class LuaPropertyTest {
     CheckBuffer ask(long cost, boolean explain) {
       CheckBuffer buffer = new CheckBuffer();
       buffer.begin(realm);
-      buffer.add(limit, key, cost);
+      buffer.add(limit, key, "u", cost);
       if (explain) {
         buffer.explainOnly();
       }

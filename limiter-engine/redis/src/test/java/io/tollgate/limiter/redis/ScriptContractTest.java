@@ -46,7 +46,7 @@ class ScriptContractTest {
   private static Store empty(MicroClock clock) {
     return new ScriptStore(
         REDIS,
-        "tg:" + STORES.incrementAndGet() + ":",
+        STORES.incrementAndGet() + ":",
         () -> {
           FROZEN.moveTo(clock.nowMicros());
           return clock.nowMicros();

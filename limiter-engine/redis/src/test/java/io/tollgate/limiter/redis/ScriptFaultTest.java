@@ -38,7 +38,7 @@ class ScriptFaultTest {
       new Algorithm.FixedWindow(
           10, Period.of(Duration.ofDays(1)), new Alignment.Calendar(ZoneId.of("UTC")));
 
-  private final StepCodec codec = new StepCodec("tg:1:");
+  private final StepCodec codec = new StepCodec("", HASHER);
 
   @AfterAll
   static void stop() {
@@ -51,7 +51,7 @@ class ScriptFaultTest {
     buffer.begin(REALM);
     for (int i = 0; i < algorithms.length; i++) {
       Limit limit = new Limit("limit-" + i, algorithms[i], false);
-      buffer.add(limit, HASHER.keys(REALM, "api").key(user, user), 1);
+      buffer.add(limit, HASHER.keys(REALM, "api").key(user, user), user, 1);
     }
     return buffer;
   }

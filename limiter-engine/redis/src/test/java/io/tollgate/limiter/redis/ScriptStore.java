@@ -3,6 +3,7 @@ package io.tollgate.limiter.redis;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.tollgate.limiter.algorithm.HoldId;
+import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.redis.StepCodec.Outcome;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.MicroClock;
@@ -20,7 +21,7 @@ final class ScriptStore implements Store {
 
   ScriptStore(RedisCommands<byte[], byte[]> redis, String prefix, MicroClock clock) {
     this.redis = redis;
-    this.codec = new StepCodec(prefix);
+    this.codec = new StepCodec(prefix, new KeyHasher(1, 2));
     this.clock = clock;
   }
 
@@ -54,6 +55,11 @@ final class ScriptStore implements Store {
       throw new AssertionError(outcome);
     }
     listener.decided(buffer);
+  }
+
+  @Override
+  public HoldId place(HoldId id, CheckBuffer buffer) {
+    return codec.place(id, buffer);
   }
 
   @Override
