@@ -20,6 +20,8 @@ trap '[ -z "$server" ] || kill -KILL "$server"; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 new=$work/dist
 cp -R limiter-engine/server/target/app "$new"
+# Help and messages name pages of it.
+cp -R docs "$new/docs"
 chmod -R u+w,go+rX,go-w "$new"
 
 # --ignore-missing-deps: Netty names libraries that we do not ship (Bouncy Castle, Brotli).

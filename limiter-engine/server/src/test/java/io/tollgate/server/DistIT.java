@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -168,6 +170,22 @@ class DistIT {
     Matcher matcher = Pattern.compile(pattern).matcher(text);
     assertTrue(matcher.find(), pattern + " in " + text);
     return matcher.group(1);
+  }
+
+  /** Help, errors and the doctor send their reader to these pages. */
+  @Test
+  void everyPageThatTheProgramNamesIsThere() throws IOException {
+    Set<String> pages = new TreeSet<>();
+    try (var sources = Files.walk(ROOT.resolve("limiter-engine/server/src/main/java"))) {
+      for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+        Pattern.compile("docs/[a-z-]+\\.md")
+            .matcher(Files.readString(source))
+            .results()
+            .forEach(page -> pages.add(page.group()));
+      }
+    }
+    assertTrue(pages.contains("docs/limits-file.md"), () -> "found " + pages);
+    pages.forEach(page -> assertTrue(Files.isRegularFile(dist.resolve(page)), page));
   }
 
   @Test
