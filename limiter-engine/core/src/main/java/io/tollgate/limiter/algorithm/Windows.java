@@ -75,12 +75,17 @@ sealed interface Windows {
     private final Unit unit;
     private final ZoneId zone;
 
+    /** Tells windows of this unit and zone from others, among what is stored elsewhere. */
+    private final long mark;
+
     /** The window looked up last: nearly every call asks for it again. A race only costs time. */
     private volatile Cell latest = new Cell(0, 0);
 
     OfCalendar(Unit unit, ZoneId zone) {
       this.unit = unit;
       this.zone = zone;
+      String name = unit + " " + zone.getId();
+      this.mark = name.chars().asLongStream().reduce(7, (sum, c) -> (31 * sum + c) & Exact.MAX);
     }
 
     @Override
@@ -95,8 +100,6 @@ sealed interface Windows {
 
     @Override
     public KernelShape shape(long limit) {
-      String name = unit + " " + zone.getId();
-      long mark = name.chars().asLongStream().reduce(7, (sum, c) -> (31 * sum + c) & Exact.MAX);
       return new KernelShape.Calendar(limit, mark, this::around);
     }
 

@@ -5,14 +5,12 @@ import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.Store;
-import io.tollgate.limiter.testing.Algorithms;
 import io.tollgate.limiter.testing.Scene;
+import io.tollgate.limiter.testing.WithAlgorithms;
 import java.util.List;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Provide;
 
 /** The hook by which the contract runs over one kind of store, and what all of it shares. */
-public abstract class StoreContract {
+public abstract class StoreContract extends WithAlgorithms {
 
   /** Whose counters a scene asks for, where one is enough. */
   protected static final String USER = "user_123";
@@ -33,25 +31,5 @@ public abstract class StoreContract {
 
   final Scene scene(NamespaceSpec... namespaces) {
     return new Scene(this::newStore, List.of(namespaces));
-  }
-
-  @Provide
-  Arbitrary<Algorithm> all() {
-    return Algorithms.all();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> buckets() {
-    return Algorithms.buckets();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> queues() {
-    return Algorithms.queues();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> windows() {
-    return Algorithms.windows();
   }
 }

@@ -9,11 +9,11 @@ import io.tollgate.limiter.algorithm.Exact;
 import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.LimitReport;
-import io.tollgate.limiter.testing.Algorithms;
 import io.tollgate.limiter.testing.HandClock;
 import io.tollgate.limiter.testing.MemoryStores;
 import io.tollgate.limiter.testing.Scene;
 import io.tollgate.limiter.testing.Walk;
+import io.tollgate.limiter.testing.WithAlgorithms;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.OptionalLong;
@@ -25,27 +25,12 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 
 /** Every answer of every algorithm is the one that its naive model finds by searching. */
-class ModelPropertyTest {
+class ModelPropertyTest extends WithAlgorithms {
 
   private static final String USER = "user_123";
   private static final int STEPS = 40;
   private static final long DAY = 86_400_000_000L;
   private static final long YEAR_2090 = 3_786_912_000_000_000L;
-
-  @Provide
-  Arbitrary<Algorithm> buckets() {
-    return Algorithms.buckets();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> queues() {
-    return Algorithms.queues();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> windows() {
-    return Algorithms.windows();
-  }
 
   @Provide
   Arbitrary<Algorithm> calendars() {

@@ -1,5 +1,6 @@
 package io.tollgate.limiter.redis;
 
+import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.CounterState;
 import io.tollgate.limiter.algorithm.EntryLog;
 import io.tollgate.limiter.algorithm.HoldId;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Writes questions as the script reads them, and reads its answers; verbs.lua says how both look.
@@ -137,17 +139,17 @@ public final class StepCodec {
   private Step take(Verb verb, CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
     Realm realm = question.realm();
     long offset = realm.offsetMicros();
-    List<Charged> limits = new ArrayList<>(question.size());
-    for (int i = 0; i < question.size(); i++) {
-      if (verb == Verb.RESERVE || isLease(question, i)) {
-        limits.add(new Charged(keys(question, i), numbers(question, i, nowMicros + offset)));
-      }
-    }
-    byte[] kept = new KeptHold(realm.id(), offset, realm.movable(), limits).bytes();
+    List<Charged> limits = limits(question, nowMicros + offset);
+    List<Charged> settled =
+        IntStream.range(0, limits.size())
+            .filter(i -> verb == Verb.RESERVE || isLease(question, i))
+            .mapToObj(limits::get)
+            .toList();
+    byte[] kept = new KeptHold(realm.id(), offset, realm.movable(), settled).bytes();
     ByteBuffer rest = little(ByteBuffer.allocate(7 + 16 + kept.length));
     number(rest, ttlMicros);
     rest.put(bytes(id)).put(kept);
-    return step(verb, 0, question, nowMicros, rest.array(), List.of(holdKey(id)));
+    return step(verb, flags(question), offset, limits, rest.array(), List.of(holdKey(id)));
   }
 
   /** Takes back each limit's cost. */
@@ -186,46 +188,43 @@ public final class StepCodec {
 
   private Step settle(Verb verb, byte[] stored, HoldId id, byte[] rest) {
     KeptHold hold = KeptHold.read(stored);
-    List<byte[]> keys = new ArrayList<>();
-    ByteBuffer out = begin(hold.limits().size(), rest.length);
-    head(out, verb, hold.movable() ? MOVABLE : 0, hold.offsetMicros(), hold.limits().size());
-    for (Charged limit : hold.limits()) {
-      keys.addAll(limit.keys());
-      out.put(limit.numbers());
-    }
-    keys.add(holdKey(id));
-    return new Step(Script.VERBS, keys, end(out, rest));
+    int flags = hold.movable() ? MOVABLE : 0;
+    return step(verb, flags, hold.offsetMicros(), hold.limits(), rest, List.of(holdKey(id)));
   }
 
   private Step step(
-      Verb verb,
-      int flags,
-      CheckBuffer question,
-      long nowMicros,
-      byte[] rest,
-      List<byte[]> moreKeys) {
-    Realm realm = question.realm();
-    int all = flags | (question.explainsOnly() ? DRY : 0) | (realm.movable() ? MOVABLE : 0);
-    long offset = realm.offsetMicros();
-    List<byte[]> keys = new ArrayList<>(question.size() + 2);
-    ByteBuffer out = begin(question.size(), rest.length);
-    head(out, verb, all, offset, question.size());
+      Verb verb, int flags, CheckBuffer question, long nowMicros, byte[] rest, List<byte[]> keys) {
+    long offset = question.realm().offsetMicros();
+    List<Charged> limits = limits(question, nowMicros + offset);
+    return step(verb, flags | flags(question), offset, limits, rest, keys);
+  }
+
+  private static int flags(CheckBuffer question) {
+    return (question.explainsOnly() ? DRY : 0) | (question.realm().movable() ? MOVABLE : 0);
+  }
+
+  private List<Charged> limits(CheckBuffer question, long now) {
+    List<Charged> limits = new ArrayList<>(question.size());
     for (int i = 0; i < question.size(); i++) {
-      keys.addAll(keys(question, i));
-      out.put(numbers(question, i, nowMicros + offset));
+      limits.add(new Charged(keys(question, i), numbers(question, i, now)));
+    }
+    return limits;
+  }
+
+  private static Step step(
+      Verb verb, int flags, long offset, List<Charged> limits, byte[] rest, List<byte[]> moreKeys) {
+    List<byte[]> keys = new ArrayList<>(limits.size() + 2);
+    ByteBuffer out =
+        little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits.size() + rest.length));
+    out.put((byte) verb.code).put((byte) flags);
+    number(out, offset);
+    out.putShort((short) limits.size());
+    for (Charged limit : limits) {
+      keys.addAll(limit.keys());
+      out.put(limit.numbers());
     }
     keys.addAll(moreKeys);
     return new Step(Script.VERBS, keys, end(out, rest));
-  }
-
-  private static ByteBuffer begin(int limits, int rest) {
-    return little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits + rest));
-  }
-
-  private static void head(ByteBuffer out, Verb verb, int flags, long offset, int limits) {
-    out.put((byte) verb.code).put((byte) flags);
-    number(out, offset);
-    out.putShort((short) limits);
   }
 
   private static byte[] end(ByteBuffer out, byte[] rest) {
@@ -244,7 +243,7 @@ public final class StepCodec {
   }
 
   private static boolean isLease(CheckBuffer question, int i) {
-    return question.limit(i).kernel().shape() instanceof KernelShape.Concurrency;
+    return question.limit(i).algorithm() instanceof Algorithm.Concurrency;
   }
 
   private List<byte[]> keys(CheckBuffer question, int i) {
@@ -371,7 +370,7 @@ public final class StepCodec {
     if (kernel.storage() == Kernel.Storage.LIST) {
       Freed freed = Freed.read(in, kernel.capacity(), state.used, into.cost(i), admitted);
       long[][] entries = freed.entries(state.time, state.used);
-      if (kernel.shape() instanceof KernelShape.Concurrency) {
+      if (isLease(into, i)) {
         state.leases = LeaseSet.of(entries[0], entries[1]);
       } else {
         state.log = EntryLog.of(entries[0], entries[1]);

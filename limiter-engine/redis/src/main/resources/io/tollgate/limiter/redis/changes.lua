@@ -1,6 +1,6 @@
 -- What only some verbs need, and a limit whose numbers have changed.
 
--- Whole units that count now, rounded up.
+-- Whole units that count now, rounded up; a log keeps their sum.
 local function used_units(l)
   if l.kind == DEBT then
     return ceil_div(l.used, l.per)
@@ -84,27 +84,18 @@ local function alike(old, l)
   return old.window == l.window and old.mark == l.mark
 end
 
--- Turns what another limit wrote into a state of this one, keeping what was used.
+-- Turns what another limit of the same kind wrote into a state of this one, in full detail. The old
+-- one is at its now.
 local function adopt(old, l, micros, ahead_micros)
-  old.now = advance(old, of_micros(old, micros), floor_div(ahead_micros, old.tick))
-  l.moved = old.moved
-  if alike(old, l) then
-    if l.kind == DEBT then
-      rescale(old, l)
-    else
-      l.time = of_micros(l, to_micros(old, old.time))
-      local most = l.kind == SLIDING and floor_div(MAX, l.window) or MAX
-      l.used, l.previous = min(most, old.used), min(most, old.previous)
-    end
-    local now = max(of_micros(l, to_micros(old, old.now)), of_micros(l, micros))
-    l.now = advance(l, now, floor_div(ahead_micros, l.tick))
+  if l.kind == DEBT then
+    rescale(old, l)
   else
-    l.now = advance(l, of_micros(l, to_micros(old, old.now)), 0)
-    local units = used_units(old)
-    if units > 0 then
-      charge(l, units)
-    end
+    l.time = of_micros(l, to_micros(old, old.time))
+    local most = l.kind == SLIDING and floor_div(MAX, l.window) or MAX
+    l.used, l.previous = min(most, old.used), min(most, old.previous)
   end
+  local now = max(of_micros(l, to_micros(old, old.now)), of_micros(l, micros))
+  l.now = advance(l, now, floor_div(ahead_micros, l.tick))
 end
 
 local function decode(raw)

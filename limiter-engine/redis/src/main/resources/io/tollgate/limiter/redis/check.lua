@@ -4,14 +4,9 @@
 -- An item that this cannot decide is answered OTHERWISE, and has changed nothing: a key holds what
 -- a limit of another kind or with other numbers has written.
 
-local DENIED, ALLOWED, OUTSIDE, FAILED, OTHERWISE = 0, 1, 2, 3, 8
-local ADMITTED, MOVED, CHARGED = 1, 2, 4
-local DRY, MOVABLE = 1, 4
-local MAX_AHEAD = 1000000
-local WEEK = 604800000
+local OTHERWISE = 8
 
 local band = bit.band
-local get = 'GET'
 local next_key = 0
 
 local function read_and_load(arg, at, micros, ahead)
@@ -23,7 +18,7 @@ local function read_and_load(arg, at, micros, ahead)
     previous = 0, now = 0, marks = 0,
   }
   local next_at = read_counter(l, arg, at + 8)
-  local raw = redis.pcall(get, l.key)
+  local raw = redis.pcall('GET', l.key)
   if raw and (type(raw) ~= 'string' or not decode_own(l, raw)) then
     l.strange = true
     return l, next_at
@@ -33,14 +28,6 @@ local function read_and_load(arg, at, micros, ahead)
     l.marks = MOVED
   end
   return l, next_at
-end
-
-local function save(l, micros, movable)
-  local millis = max(1, ceil_div(max(0, to_micros(l, idle_at(l)) - micros), 1000))
-  if movable then
-    millis = max(WEEK, millis)
-  end
-  redis.call('SET', l.key, encode(l), 'PX', millis)
 end
 
 local function check(arg, micros_of_redis, flags, offset, count, at)
@@ -69,9 +56,9 @@ local function check(arg, micros_of_redis, flags, offset, count, at)
     if charging and l.cost > 0 and band(l.marks, ADMITTED) ~= 0 then
       l.used = l.used + (l.kind == DEBT and l.cost * l.per or l.cost)
       l.marks = l.marks + CHARGED
-      save(l, micros, movable)
+      save_counter(l, micros, movable)
     elseif l.moved then
-      save(l, micros, movable)
+      save_counter(l, micros, movable)
     end
     said = said .. pack('<BI7I7I7I7', l.marks, l.now, l.time, l.used, l.previous)
   end
@@ -89,9 +76,7 @@ for i = 1, #ARGV do
     answers[i] = said
   else
     next_key = first_key + count
-    local outside = type(said) == 'table' and said.outside
-    local why = outside and '' or tostring(type(said) == 'table' and said.err or said)
-    answers[i] = pack('<BI7', outside and OUTSIDE or FAILED, micros + offset) .. why
+    answers[i] = fault(said, micros + offset)
   end
 end
 return answers

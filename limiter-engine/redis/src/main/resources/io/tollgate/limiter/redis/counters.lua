@@ -9,13 +9,23 @@
 --   leak, per, full     debt kernel: ticks take leak, a unit adds per, full is the most
 --   limit, window       windows and log: units, and ticks; window is 0 for a calendar's
 --   mark                calendar: names unit and zone
---   from, till          fixed window, as stored: its start and its end
+--   till    fixed window: its end, as stored
 --   time, used, previous   its state, as CounterState has it
 --   prefix  how what is stored for it begins: kind and numbers; the state follows
 --   now     the time that counts, in ticks; moved: brought back from the future
 
 local MAX = 9007199254740991
 local DEBT, EPOCH, FIRST_CALL, CALENDAR, SLIDING, LOG, LEASES = 1, 2, 3, 4, 5, 6, 7
+
+-- What questions and answers say; verbs.lua tells where.
+local DENIED, ALLOWED, OUTSIDE, FAILED = 0, 1, 2, 3
+local DRY, MOVABLE = 1, 4
+local ADMITTED, MOVED, CHARGED = 1, 2, 4
+
+-- Microseconds by which a state may be ahead, and the least milliseconds that one lasts where the
+-- clock is moved.
+local MAX_AHEAD = 1000000
+local WEEK = 604800000
 
 local fmod, min, max = math.fmod, math.min, math.max
 local pack, unpack_from = struct.pack, struct.unpack
@@ -158,6 +168,11 @@ local function idle_at(l)
   return end_of(l)
 end
 
+-- How long a state is kept that is idle at a time, in milliseconds.
+local function lifetime(l, micros, idle, movable)
+  local millis = max(1, ceil_div(max(0, to_micros(l, idle) - micros), 1000))
+  return movable and max(WEEK, millis) or millis
+end
 
 -- What a key holds.
 local function encode(l)
@@ -167,6 +182,10 @@ local function encode(l)
     return l.prefix .. pack('<I7I7I7', l.time, l.used, l.previous)
   end
   return l.prefix .. pack('<I7I7I7', l.time, end_of(l), l.used)
+end
+
+local function save_counter(l, micros, movable)
+  redis.call('SET', l.key, encode(l), 'PX', lifetime(l, micros, idle_at(l), movable))
 end
 
 -- Reads what encode wrote for the same numbers; false where the numbers are others.
@@ -205,4 +224,12 @@ local function read_counter(l, arg, at)
   b[1], b[2], b[3], b[4] = unpack_from('<I7I7I7I7', arg, at + 22)
   l.bounds = b
   return at + 50
+end
+
+-- The answer to an item that raised an error.
+local function fault(said, micros)
+  if type(said) == 'table' and said.outside then
+    return pack('<BI7', OUTSIDE, micros)
+  end
+  return pack('<BI7', FAILED, micros) .. tostring(type(said) == 'table' and said.err or said)
 end

@@ -1,9 +1,5 @@
 -- One limit of a question: how it is read, loaded, judged, charged, written and reported.
 
-local ADMITTED, MOVED, CHARGED = 1, 2, 4
-local MOVABLE = 4
-local WEEK = 604800000
-
 local next_key = 0
 
 local function take_key()
@@ -57,34 +53,27 @@ local function advance_any(l, now, ahead)
   return advance(l, now, ahead)
 end
 
-local function units_of(old)
-  if old.kind == LOG or old.kind == LEASES then
-    return old.used
-  end
-  return used_units(old)
-end
-
 -- Leases and rates do not become each other: what is held is not used up, and nobody would release
 -- what was.
 local function take_over(old, l, micros, ahead)
   l.adopted = true
-  if old.kind < LOG and l.kind < LOG then
-    return adopt(old, l, micros, ahead)
-  end
-  local counted = micros
+  old.now = of_micros(old, micros)
   if old.kind ~= LEASES then
-    counted = to_micros(old, advance_any(old, of_micros(old, micros), floor_div(ahead, old.tick)))
+    old.now = advance_any(old, old.now, floor_div(ahead, old.tick))
   end
-  old.now, l.moved = of_micros(old, counted), old.moved
+  local counted = to_micros(old, old.now)
+  l.moved = old.moved
   if old.kind == LOG and l.kind == LOG then
     l.size, l.dropped, l.used, l.time = old.size, old.dropped, old.used, old.time
     l.newest_cost = old.newest_cost
     l.now = advance_log(l, max(counted, micros), ahead)
     return
+  elseif old.kind < LOG and alike(old, l) then
+    return adopt(old, l, micros, ahead)
   end
-  l.replaces = true
+  l.replaces = old.kind >= LOG or l.kind >= LOG
   l.now = advance_any(l, of_micros(l, counted), 0)
-  local units = (old.kind == LEASES or l.kind == LEASES) and 0 or units_of(old)
+  local units = (old.kind == LEASES or l.kind == LEASES) and 0 or used_units(old)
   if l.kind == LOG then
     l.used, l.time = units, units > 0 and l.now or 0
   elseif units > 0 then
@@ -140,11 +129,6 @@ local function load(l, micros, ahead)
   l.now = advance_any(l, of_micros(l, micros), floor_div(ahead, l.tick))
 end
 
-local function ttl_of(l, item, micros, idle)
-  local millis = max(1, ceil_div(max(0, to_micros(l, idle) - micros), 1000))
-  return bit.band(item.flags, MOVABLE) ~= 0 and max(WEEK, millis) or millis
-end
-
 -- Makes a key that holds another kind of state hold this one's, so that it can be written to.
 local function make_room(l)
   if not l.replaces then
@@ -164,14 +148,14 @@ local function save(l, item, micros)
   make_room(l)
   if l.kind == LOG then
     save_log(l)
-    redis.call('PEXPIRE', l.key, ttl_of(l, item, micros, l.time + l.window))
+    redis.call('PEXPIRE', l.key, lifetime(l, micros, l.time + l.window, item.movable))
   elseif l.kind == LEASES then
     save_leases(l)
-    local millis = ttl_of(l, item, micros, latest_lease(l))
+    local millis = lifetime(l, micros, latest_lease(l), item.movable)
     redis.call('PEXPIRE', l.key, millis)
     redis.call('PEXPIRE', l.beside, millis)
   else
-    redis.call('SET', l.key, encode(l), 'PX', ttl_of(l, item, micros, idle_at(l)))
+    save_counter(l, micros, item.movable)
   end
 end
 

@@ -53,6 +53,14 @@ local function set_newest(l, time, cost)
   l.time, l.newest_cost = time, cost
 end
 
+-- Makes a list that holds only a place for its header.
+local function begin_list(l)
+  if l.size < 0 then
+    redis.call('RPUSH', l.key, '')
+    l.size = 0
+  end
+end
+
 local function append_entry(l, time, cost)
   local most = floor_div(MAX, MOST_ENTRIES)
   local added = min(cost, most)
@@ -61,10 +69,7 @@ local function append_entry(l, time, cost)
     added = min(added, most - l.newest_cost)
     set_newest(l, time, l.newest_cost + added)
   else
-    if l.size < 0 then
-      redis.call('RPUSH', l.key, '')
-      l.size = 0
-    end
+    begin_list(l)
     redis.call('RPUSH', l.key, pack('<I7I7', time, added))
     l.size = l.size + 1
     l.time, l.newest_cost = time, added
@@ -166,10 +171,7 @@ end
 
 -- Writes the header anew without what has expired.
 local function save_log(l)
-  if l.size < 0 then
-    redis.call('RPUSH', l.key, '')
-    l.size = 0
-  end
+  begin_list(l)
   redis.call('LTRIM', l.key, l.dropped, -1)
   redis.call('LSET', l.key, 0, pack('<BI7I7', LOG, l.window, l.used))
   l.size, l.dropped = l.size - l.dropped, 0

@@ -16,11 +16,10 @@
 -- wants to read of it.
 
 local CHECK, RESERVE, ACQUIRE, REFUND, RESET, COMMIT, RENEW, RELEASE = 1, 2, 3, 4, 5, 6, 7, 8
-local DENIED, ALLOWED, OUTSIDE, FAILED, UNKNOWN, SETTLED, EXPIRED, DONE = 0, 1, 2, 3, 4, 5, 6, 7
+local UNKNOWN, SETTLED, EXPIRED, DONE = 4, 5, 6, 7
 local REPEATED = 128
-local DRY, ONCE = 1, 2
+local ONCE = 2
 local RESERVATION, LEASE = 1, 2
-local MAX_AHEAD = 1000000
 local KEPT = 59999
 local HOUR = 3600000
 
@@ -28,13 +27,10 @@ local function has(item, flag)
   return bit.band(item.flags, flag) ~= 0
 end
 
-local function ahead_of(item)
-  return has(item, MOVABLE) and MAX or MAX_AHEAD
-end
-
 local function read_item(arg)
   local item, count, at = {}, 0, 0
   item.verb, item.flags, item.offset, count, at = unpack_from('<BBI7H', arg)
+  item.movable = has(item, MOVABLE)
   for i = 1, count do
     item[i], at = read_limit(arg, at)
   end
@@ -58,8 +54,9 @@ local function read_item(arg)
 end
 
 local function load_all(item, micros)
+  local ahead = item.movable and MAX or MAX_AHEAD
   for i = 1, #item do
-    load(item[i], micros, ahead_of(item))
+    load(item[i], micros, ahead)
   end
 end
 
@@ -146,7 +143,7 @@ local function write_hold(item, hold, micros)
     parts[i + 1] = pack('<BI7', hold[i].charged and 1 or 0, hold[i].mark)
   end
   local millis = ceil_div(max(0, hold.ends - micros), 1000) + HOUR
-  millis = has(item, MOVABLE) and max(WEEK, millis) or millis
+  millis = item.movable and max(WEEK, millis) or millis
   redis.call('SET', item.hold_key, table.concat(parts) .. hold.rest, 'PX', millis)
 end
 
@@ -312,10 +309,8 @@ for i = 1, #ARGV do
   local fine, said = pcall(verbs[item.verb], item, now)
   if fine then
     answers[i] = said
-  elseif type(said) == 'table' and said.outside then
-    answers[i] = pack('<BI7', OUTSIDE, now)
   else
-    answers[i] = pack('<BI7', FAILED, now) .. tostring(type(said) == 'table' and said.err or said)
+    answers[i] = fault(said, now)
   end
 end
 return answers

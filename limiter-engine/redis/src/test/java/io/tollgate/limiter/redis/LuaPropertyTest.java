@@ -13,26 +13,24 @@ import io.tollgate.limiter.limit.LimitKey;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.MemoryStore;
-import io.tollgate.limiter.testing.Algorithms;
 import io.tollgate.limiter.testing.HandClock;
 import io.tollgate.limiter.testing.MemoryStores;
 import io.tollgate.limiter.testing.Walk;
+import io.tollgate.limiter.testing.WithAlgorithms;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * The shipped script answers every question as the core does that is asked the same, at the time
  * that the script says it used. Time moves by the clocks of test environments only.
  */
-class LuaPropertyTest {
+class LuaPropertyTest extends WithAlgorithms {
 
   private static final int USERS = 32;
   private static final int STEPS = 40;
@@ -59,26 +57,6 @@ class LuaPropertyTest {
     System.out.println("decided by: " + DECIDED);
     CLIENT.shutdown();
     SERVER.close();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> all() {
-    return Algorithms.all();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> buckets() {
-    return Algorithms.buckets();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> queues() {
-    return Algorithms.queues();
-  }
-
-  @Provide
-  Arbitrary<Algorithm> windows() {
-    return Algorithms.windows();
   }
 
   @Property(tries = TRIES)
