@@ -29,6 +29,26 @@ public sealed interface Algorithm {
     };
   }
 
+  /**
+   * The same with numbers divided among several, rounded down, but at least 1.
+   *
+   * @param parts at least 1
+   */
+  default Algorithm share(int parts) {
+    long part = Math.max(1, limit() / parts);
+    long partOfBurst = Math.max(1, burst() / parts);
+    return switch (this) {
+      case FixedWindow w -> new FixedWindow(part, w.period(), w.alignment());
+      case SlidingWindow w -> new SlidingWindow(part, w.periodMicros());
+      case SlidingLog l -> new SlidingLog(part, l.periodMicros());
+      case TokenBucket b -> new TokenBucket(part, b.periodMicros(), partOfBurst);
+      case Gcra g -> new Gcra(part, g.periodMicros(), partOfBurst);
+      case LeakyBucket l ->
+          new LeakyBucket(part, l.periodMicros(), partOfBurst, l.mode(), l.maxDelayMicros());
+      case Concurrency c -> new Concurrency(part, c.leaseTtlMicros());
+    };
+  }
+
   /** Units that may pass at once; the limit where nothing else was configured. */
   default long burst() {
     return limit();

@@ -3,6 +3,7 @@ package io.tollgate.limiter.catalog;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.limit.Limit;
+import io.tollgate.limiter.limit.StoreFailure;
 import java.util.Map;
 
 /**
@@ -45,7 +46,7 @@ public record LimitSpec(
     return new LimitSpec(name, algorithm, false, Per.IDENTIFIER, Map.of());
   }
 
-  Limit compile(Algorithm numbers) {
-    return new Limit(name, numbers, shadow);
+  Limit compile(Algorithm numbers, StoreFailure onStoreFailure) {
+    return new Limit(name, numbers, shadow, onStoreFailure);
   }
 }

@@ -81,9 +81,10 @@ public final class NamespaceLimits {
       LimitOverride override = overrides.get(limit.name());
       limits[i] =
           switch (override) {
-            case null -> limit.compile(limit.algorithm());
+            case null -> limit.compile(limit.algorithm(), spec.onStoreFailure());
             case LimitOverride.Unlimited() -> null;
-            case LimitOverride.Numbers numbers -> limit.compile(numbers.applyTo(limit.algorithm()));
+            case LimitOverride.Numbers numbers ->
+                limit.compile(numbers.applyTo(limit.algorithm()), spec.onStoreFailure());
           };
     }
     return limits;

@@ -2,6 +2,7 @@ package io.tollgate.limiter.catalog;
 
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.limit.Limit;
+import io.tollgate.limiter.limit.StoreFailure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,16 +35,6 @@ public record NamespaceSpec(
   private static final int MOST_GLOBS = 100;
 
   private static final int MOST_OVERRIDES = 10_000;
-
-  /** What to answer when the store is away. */
-  public enum StoreFailure {
-    /** Count in this instance's memory. */
-    LOCAL,
-    /** Allow. */
-    OPEN,
-    /** Deny. */
-    CLOSED
-  }
 
   /** Which rate-limit headers an answer carries. */
   public enum Headers {

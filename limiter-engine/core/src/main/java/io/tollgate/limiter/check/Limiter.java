@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The only entrance to the limiter: every verb, over the catalog in force and a store.
@@ -35,7 +36,7 @@ public final class Limiter {
 
   private final Function<Realm, Catalog> catalogs;
   private final Store store;
-  private final KeyHasher hasher;
+  private final Supplier<KeyHasher> hashers;
   private final HoldIds ids;
 
   /**
@@ -44,9 +45,19 @@ public final class Limiter {
    * @param catalogs the catalog in force of each realm; asked anew by each call
    */
   public Limiter(Function<Realm, Catalog> catalogs, Store store, KeyHasher hasher, HoldIds ids) {
+    this(catalogs, store, () -> hasher, ids);
+  }
+
+  /**
+   * A limiter whose hasher may change: instances agree on one through the store that they share.
+   *
+   * @param hashers the hasher in force; asked anew by each step
+   */
+  public Limiter(
+      Function<Realm, Catalog> catalogs, Store store, Supplier<KeyHasher> hashers, HoldIds ids) {
     this.catalogs = catalogs;
     this.store = store;
-    this.hasher = hasher;
+    this.hashers = hashers;
     this.ids = ids;
   }
 
@@ -85,7 +96,7 @@ public final class Limiter {
   /** Makes a buffer ask for the limits that apply to a request. */
   void ask(NamespaceLimits namespace, CheckBuffer buffer, CheckRequest request, boolean holding) {
     buffer.begin(request.realm());
-    namespace.addTo(buffer, hasher, request.realm(), request, holding);
+    namespace.addTo(buffer, hashers.get(), request.realm(), request, holding);
   }
 
   private void fill(CheckBuffer buffer, CheckRequest request, boolean holding) {
@@ -99,7 +110,7 @@ public final class Limiter {
     if (once != null) {
       String scope =
           request.realm().id() + '\n' + request.namespace() + '\n' + request.identifier();
-      buffer.answerOnce(hasher.textKey(scope, once));
+      buffer.answerOnce(hashers.get().textKey(scope, once));
     }
   }
 
@@ -204,24 +215,30 @@ public final class Limiter {
   }
 
   /** Ends a lease; repeated, or after its expiry, it changes nothing. */
-  public void release(HoldId id, Consumer<Boolean> listener) {
+  public void release(HoldId id, Consumer<Store.Release> listener) {
     store.release(id, listener);
   }
 
-  /** Takes back units, newest first, never above capacity; answers the state after it. */
+  /**
+   * Takes back units, newest first, never above capacity; answers the state after it, or a denial
+   * when the store is away.
+   */
   public void refund(CheckRequest request, Consumer<Decision> listener) {
     CheckBuffer buffer = new CheckBuffer();
     fill(buffer, request, false);
     store.refund(buffer, b -> listener.accept(b.decision()));
   }
 
-  /** Forgets what an identifier has used in a namespace; its leases only when asked. */
-  public void reset(CheckRequest request, boolean leasesToo, Runnable listener) {
+  /**
+   * Forgets what an identifier has used in a namespace; its leases only when asked. Answers the
+   * state after it.
+   */
+  public void reset(CheckRequest request, boolean leasesToo, Consumer<Decision> listener) {
     CheckBuffer buffer = new CheckBuffer();
     buffer.begin(request.realm());
     namespace(request.realm(), request.namespace())
-        .addOwn(buffer, hasher, request.realm(), request);
-    store.reset(buffer, leasesToo, b -> listener.run());
+        .addOwn(buffer, hashers.get(), request.realm(), request);
+    store.reset(buffer, leasesToo, b -> listener.accept(b.decision()));
   }
 
   private static Held held(CheckBuffer buffer, HoldId id) {

@@ -41,6 +41,9 @@ public sealed interface Decision {
         : binding().map(LimitReport::retryAfterMicros).orElse(OptionalLong.empty());
   }
 
+  /** Whether the store that instances share was away, so that a policy decided. */
+  boolean degraded();
+
   /** How long a caller must hold back what was admitted. */
   default long delayMicros() {
     return 0;
@@ -51,7 +54,8 @@ public sealed interface Decision {
    *
    * @param delayMicros how long the caller must hold it back; above 0 for a queue only
    */
-  record Allowed(long atMicros, List<LimitReport> limits, int bindingIndex, long delayMicros)
+  record Allowed(
+      long atMicros, List<LimitReport> limits, int bindingIndex, long delayMicros, boolean degraded)
       implements Decision {
 
     /** Copies the list. */
@@ -66,7 +70,12 @@ public sealed interface Decision {
   }
 
   /** It may not pass; nothing was charged. */
-  record Denied(DecisionCode code, long atMicros, List<LimitReport> limits, int bindingIndex)
+  record Denied(
+      DecisionCode code,
+      long atMicros,
+      List<LimitReport> limits,
+      int bindingIndex,
+      boolean degraded)
       implements Decision {
 
     /** Copies the list. */

@@ -4,6 +4,7 @@ import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.algorithm.Kernel;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named limit, compiled: an algorithm with its numbers, and whether it denies or only watches.
@@ -23,15 +24,22 @@ public final class Limit {
   private final Algorithm algorithm;
   private final Kernel kernel;
   private final boolean shadow;
+  private final StoreFailure onStoreFailure;
   private final LimitKey salt;
+
+  /** The share asked for last: instances come and go far less often than checks. */
+  private volatile @Nullable Share share;
+
+  private record Share(int parts, Limit limit) {}
 
   /**
    * Compiles a limit.
    *
    * @param name 1 to 128 of {@code [A-Za-z0-9._:-]}
    * @param shadow whether the limit only watches: it never denies
+   * @param onStoreFailure what to answer while a shared store is away
    */
-  public Limit(String name, Algorithm algorithm, boolean shadow) {
+  public Limit(String name, Algorithm algorithm, boolean shadow, StoreFailure onStoreFailure) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidLimitException(
           "name", "'" + name + "' is not a name", "use 1 to 128 of A-Z a-z 0-9 . _ : -");
@@ -40,7 +48,32 @@ public final class Limit {
     this.algorithm = algorithm;
     this.kernel = algorithm.kernel();
     this.shadow = shadow;
+    this.onStoreFailure = onStoreFailure;
     this.salt = SALTS.textKey("limit", name);
+  }
+
+  /** A limit that goes on in memory while a shared store is away. */
+  public Limit(String name, Algorithm algorithm, boolean shadow) {
+    this(name, algorithm, shadow, StoreFailure.LOCAL);
+  }
+
+  /**
+   * What one of several instances may admit by itself: numbers divided by theirs, rounded down, but
+   * at least 1. It counts in the same keys.
+   *
+   * @param parts how many instances there are, at least 1
+   */
+  public Limit share(int parts) {
+    if (parts == 1) {
+      return this;
+    }
+    Share known = share;
+    if (known == null || known.parts != parts) {
+      Limit part = new Limit(name, algorithm.share(parts), shadow, onStoreFailure);
+      known = new Share(parts, part);
+      share = known;
+    }
+    return known.limit;
   }
 
   /** The name, unique in its namespace. */
@@ -61,6 +94,11 @@ public final class Limit {
   /** Whether it only watches. */
   public boolean shadow() {
     return shadow;
+  }
+
+  /** What to answer while a shared store is away. */
+  public StoreFailure onStoreFailure() {
+    return onStoreFailure;
   }
 
   /** The upper half of what the name adds to a key. */

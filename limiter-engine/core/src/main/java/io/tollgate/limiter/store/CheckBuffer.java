@@ -51,6 +51,8 @@ public final class CheckBuffer {
   long nowMicros;
   boolean allowed;
   boolean overloaded;
+  boolean unavailable;
+  boolean degraded;
   long expiresAt;
   boolean[] admitted = new boolean[4];
   long[] remaining = new long[4];
@@ -77,6 +79,8 @@ public final class CheckBuffer {
     dry = false;
     answerKey = null;
     size = 0;
+    unavailable = false;
+    degraded = false;
   }
 
   /** Makes the store decide without charging. */
@@ -157,6 +161,12 @@ public final class CheckBuffer {
     size++;
   }
 
+  /** Takes over another buffer's question and its answer. */
+  void become(CheckBuffer other) {
+    new RememberedAnswer(other, 0).restore(this);
+    expiresAt = other.expiresAt;
+  }
+
   /** Whose counters are asked. */
   public Realm realm() {
     return realm;
@@ -177,6 +187,33 @@ public final class CheckBuffer {
     nowMicros = now;
     allowed = pass;
     overloaded = false;
+    unavailable = false;
+    degraded = false;
+  }
+
+  /**
+   * Answers that the store is away and nothing was changed, as far as anybody knows.
+   *
+   * @param now what this machine takes the time on the realm's clock to be
+   * @param retryAfterMicros after which asking again makes sense
+   */
+  public void answerUnavailable(long now, long retryAfterMicros) {
+    answer(now, false);
+    unavailable = true;
+    degraded = true;
+    for (int i = 0; i < size; i++) {
+      answerUnknown(i, false, retryAfterMicros);
+    }
+  }
+
+  /** Answers for an entry whose state nobody knows: as if nothing had been used. */
+  void answerUnknown(int entry, boolean admits, long retryAfterMicros) {
+    admitted[entry] = admits;
+    remaining[entry] = admits ? limits[entry].kernel().capacity() : 0;
+    resetAt[entry] = nowMicros;
+    retryAfter[entry] = retryAfterMicros;
+    nextUnitAfter[entry] = retryAfterMicros;
+    delay[entry] = 0;
   }
 
   /**
@@ -227,6 +264,11 @@ public final class CheckBuffer {
   /** How many entries there are. */
   public int size() {
     return size;
+  }
+
+  /** Whether a policy has decided, since the store was away. */
+  public boolean degraded() {
+    return degraded;
   }
 
   /** Whether everything passed. */
@@ -298,15 +340,15 @@ public final class CheckBuffer {
       for (int entry : entries) {
         longestDelay = Math.max(longestDelay, limits[entry].shadow() ? 0 : delay[entry]);
       }
-      return new Decision.Allowed(nowMicros, reports, binding, longestDelay);
+      return new Decision.Allowed(nowMicros, reports, binding, longestDelay, degraded);
     }
     int binding = longestWait(entries);
-    return new Decision.Denied(denialCode(entries, binding), nowMicros, reports, binding);
+    return new Decision.Denied(denialCode(entries, binding), nowMicros, reports, binding, degraded);
   }
 
   /** In a step of several checks one may pass by itself although the step did not. */
   private boolean passes(int[] entries) {
-    boolean pass = !overloaded;
+    boolean pass = !overloaded && !unavailable;
     for (int entry : entries) {
       pass &= admitted[entry] || limits[entry].shadow();
     }
@@ -333,6 +375,9 @@ public final class CheckBuffer {
   }
 
   private DecisionCode denialCode(int[] entries, int binding) {
+    if (unavailable) {
+      return DecisionCode.STORE_UNAVAILABLE;
+    }
     if (overloaded) {
       return DecisionCode.OVERLOADED;
     }

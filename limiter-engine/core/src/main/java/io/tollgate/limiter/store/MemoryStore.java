@@ -97,8 +97,8 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public void release(HoldId id, Consumer<Boolean> listener) {
-    listener.accept(holds.release(id));
+  public void release(HoldId id, Consumer<Release> listener) {
+    listener.accept(holds.release(id) ? Release.RELEASED : Release.NOT_HELD);
   }
 
   @Override

@@ -54,13 +54,23 @@ public interface Store {
   void renew(HoldId id, long ttlMicros, Consumer<Renewal> listener);
 
   /** Ends a lease; repeated, or after its expiry, it changes nothing. */
-  void release(HoldId id, Consumer<Boolean> listener);
+  void release(HoldId id, Consumer<Release> listener);
 
   /** Takes back each entry's cost, newest units first, and reports the state after it. */
   void refund(CheckBuffer buffer, Listener listener);
 
   /** Forgets what the entries have used; leases only when asked. */
   void reset(CheckBuffer buffer, boolean leasesToo, Listener listener);
+
+  /** What became of a lease that was to end. */
+  enum Release {
+    /** It was held, and is not any more. */
+    RELEASED,
+    /** Nobody held it. */
+    NOT_HELD,
+    /** The store is away: it ends with its time at the latest. */
+    UNAVAILABLE
+  }
 
   /** What became of a reservation. */
   sealed interface Settlement {
@@ -75,6 +85,9 @@ public interface Store {
 
     /** No such reservation. */
     record Unknown() implements Settlement {}
+
+    /** The store is away: it may be settled, or not. */
+    record Unavailable() implements Settlement {}
   }
 
   /** What became of a lease. */
@@ -87,5 +100,8 @@ public interface Store {
 
     /** No such lease. */
     record Unknown() implements Renewal {}
+
+    /** The store is away: it may be renewed, or not. */
+    record Unavailable() implements Renewal {}
   }
 }

@@ -18,7 +18,7 @@ import io.tollgate.limiter.algorithm.Exact;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
-import io.tollgate.limiter.catalog.NamespaceSpec.StoreFailure;
+import io.tollgate.limiter.limit.StoreFailure;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Collections;

@@ -168,7 +168,7 @@ public final class Scene {
 
   /** Ends a lease; true when it was still held. */
   public boolean release(HoldId id) {
-    return await(l -> limiter.release(id, l));
+    return Scene.<Store.Release>await(l -> limiter.release(id, l)) == Store.Release.RELEASED;
   }
 
   /** Takes back units. */
@@ -178,7 +178,7 @@ public final class Scene {
 
   /** Forgets what was used. */
   public void reset(String identifier, boolean leasesToo) {
-    Scene.<Boolean>await(l -> limiter.reset(ask(identifier, 0), leasesToo, () -> l.accept(true)));
+    Scene.<Decision>await(l -> limiter.reset(ask(identifier, 0), leasesToo, l));
   }
 
   private static <T> T await(Consumer<Consumer<T>> call) {

@@ -267,7 +267,7 @@ final class AnswerWriter {
       case UNAUTHORIZED -> head.put(BEARER);
       case METHOD_NOT_ALLOWED -> head.put(ALLOW).ascii(problem.allow()).put(LINE_END);
       case UNSUPPORTED_ENCODING -> head.put(IDENTITY);
-      case TOO_MANY_SCRAPES -> head.put(RETRY_SOON);
+      case TOO_MANY_SCRAPES, STORE_UNAVAILABLE -> head.put(RETRY_SOON);
       default -> {}
     }
     end(exchange, head, body);

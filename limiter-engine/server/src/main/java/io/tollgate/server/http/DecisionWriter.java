@@ -20,7 +20,8 @@ final class DecisionWriter {
   private static final byte[] DECISION_ID = Bytes.constant("\",\"decision_id\":\"dec_");
   private static final byte[] RETRY_AFTER = Bytes.constant("\",\"retry_after_ms\":");
   private static final byte[] DELAY = Bytes.constant(",\"delay_ms\":");
-  private static final byte[] LIMITS = Bytes.constant(",\"degraded\":false,\"limits\":[");
+  private static final byte[] LIMITS = Bytes.constant(",\"limits\":[");
+  private static final byte[] DEGRADED = Bytes.constant(",\"degraded\":");
   private static final byte[] NAME = Bytes.constant("{\"name\":\"");
   private static final byte[] ALGORITHM = Bytes.constant("\",\"algorithm\":\"");
   private static final byte[] LIMIT = Bytes.constant("\",\"limit\":");
@@ -69,6 +70,7 @@ final class DecisionWriter {
       retryAfter(out, limits.get(binding));
     }
     delay(out, decision);
+    bool(out.put(DEGRADED), decision.degraded());
     out.put(LIMITS);
     for (int i = 0; i < limits.size(); i++) {
       if (i > 0) {

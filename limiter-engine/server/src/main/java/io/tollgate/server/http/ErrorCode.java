@@ -70,6 +70,8 @@ enum ErrorCode {
   INTERNAL(500, "The server failed"),
   /** Nothing can be written to disk. */
   STORAGE_UNAVAILABLE(503, "The change could not be kept"),
+  /** Nobody knows what was used, so it cannot be changed. */
+  STORE_UNAVAILABLE(503, "The store of the limits is away"),
   /** More at once than metrics are put together for. */
   TOO_MANY_SCRAPES(503, "Too many scrapes are under way"),
   /** Another HTTP than 1.0, 1.1 and 2. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.store.Store.Release;
 import io.tollgate.limiter.store.Store.Renewal;
 import io.tollgate.limiter.store.Store.Settlement;
 import io.tollgate.server.metrics.Verb;
@@ -110,6 +111,11 @@ final class HoldCalls {
               exchange,
               ErrorCode.RESERVATION_NOT_FOUND,
               "it was never made here, or ended long ago");
+      case Settlement.Unavailable() ->
+          refuse(
+              exchange,
+              ErrorCode.STORE_UNAVAILABLE,
+              "it may be settled or not; try again, an id is settled once");
     }
   }
 
@@ -129,16 +135,30 @@ final class HoldCalls {
               exchange,
               ErrorCode.LEASE_NOT_FOUND,
               "it was never given here, or ended long ago; take a new one");
+      case Renewal.Unavailable() ->
+          refuse(
+              exchange,
+              ErrorCode.STORE_UNAVAILABLE,
+              "it may be renewed or not; try again before it ends");
     }
   }
 
   void release(Exchange exchange, String id, CharBuffer body) {
     var _ = Json.objectOrNothing(body, HoldFields::outcome);
     door.limiter()
-        .release(
-            lease(id),
-            held ->
-                exchange.onLoop(() -> writer.object(exchange, 200, "{\"released\":" + held + "}")));
+        .release(lease(id), release -> exchange.onLoop(() -> released(exchange, release)));
+  }
+
+  private void released(Exchange exchange, Release release) {
+    switch (release) {
+      case RELEASED -> writer.object(exchange, 200, "{\"released\":true}");
+      case NOT_HELD -> writer.object(exchange, 200, "{\"released\":false}");
+      case UNAVAILABLE ->
+          refuse(
+              exchange,
+              ErrorCode.STORE_UNAVAILABLE,
+              "it may have ended or not; try again, or let it end with its time");
+    }
   }
 
   private void refuse(Exchange exchange, ErrorCode code, String detail) {

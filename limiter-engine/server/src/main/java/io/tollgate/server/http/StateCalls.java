@@ -2,10 +2,13 @@ package io.tollgate.server.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.decision.Decision;
+import io.tollgate.limiter.decision.DecisionCode;
 import io.tollgate.server.log.LogFields;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.CharBuffer;
+import java.util.function.BiConsumer;
 
 /** Carries out what an administrator does to counted state: refund and reset. */
 final class StateCalls {
@@ -65,18 +68,35 @@ final class StateCalls {
     CheckRequest request = Json.object(body, refund);
     var namespace = door.limiter().namespace(request.realm(), request.namespace());
     exchange.decidedBy(namespace.spec());
-    door.limiter().refund(request, d -> exchange.onLoop(() -> writer.state(exchange, d)));
-    log(exchange, "refunded " + request.cost() + " in " + request.namespace());
+    String what = "refunded " + request.cost() + " in " + request.namespace();
+    door.limiter()
+        .refund(request, d -> exchange.onLoop(() -> answer(exchange, d, what, writer::state)));
   }
 
   void reset(Exchange exchange, CharBuffer body) {
     ResetFields asked = Json.object(body, reset);
+    String what = "reset an identifier of " + asked.of().namespace();
     door.limiter()
         .reset(
             asked.of(),
             asked.leases(),
-            () -> exchange.onLoop(() -> writer.object(exchange, 200, "{}")));
-    log(exchange, "reset an identifier of " + asked.of().namespace());
+            d ->
+                exchange.onLoop(
+                    () -> answer(exchange, d, what, (e, _) -> writer.object(e, 200, "{}"))));
+  }
+
+  private void answer(
+      Exchange exchange, Decision state, String what, BiConsumer<Exchange, Decision> write) {
+    if (state.code() == DecisionCode.STORE_UNAVAILABLE) {
+      writer.problem(
+          exchange,
+          Problem.of(
+              ErrorCode.STORE_UNAVAILABLE,
+              "it may have been done or not: look at the counter when the store is back"));
+      return;
+    }
+    write.accept(exchange, state);
+    log(exchange, what);
   }
 
   /** Never with the identifier, which may be somebody's address. */

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 /** What the accounting of a check costs. */
 class AccountTest {
 
-  private static final Decision ALLOWED = new Decision.Allowed(0, List.of(), -1, 0);
+  private static final Decision ALLOWED = new Decision.Allowed(0, List.of(), -1, 0, false);
   private static final Decision DENIED =
-      new Decision.Denied(DecisionCode.RATE_LIMITED, 0, List.of(), -1);
+      new Decision.Denied(DecisionCode.RATE_LIMITED, 0, List.of(), -1, false);
 
   @Test
   void theAccountingOfAWarmCheckAllocatesNothing() {

@@ -47,7 +47,7 @@ final class FreshStore implements Store {
   }
 
   @Override
-  public void release(HoldId id, Consumer<Boolean> listener) {
+  public void release(HoldId id, Consumer<Release> listener) {
     current().release(id, listener);
   }
 

@@ -80,7 +80,7 @@ final class LateStore implements Store {
   }
 
   @Override
-  public void release(HoldId id, Consumer<Boolean> listener) {
+  public void release(HoldId id, Consumer<Release> listener) {
     decides.release(id, listener);
   }
 

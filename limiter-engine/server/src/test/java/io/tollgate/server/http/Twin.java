@@ -12,6 +12,7 @@ import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.Store.Release;
 import io.tollgate.limiter.store.Store.Renewal;
 import io.tollgate.limiter.store.Store.Settlement;
 import io.tollgate.server.http.Story.Ask;
@@ -193,6 +194,7 @@ final class Twin {
       case Settlement.SettledBefore() -> refused(path, json, 409, "RESERVATION_SETTLED");
       case Settlement.Expired() -> refused(path, json, 410, "RESERVATION_EXPIRED");
       case Settlement.Unknown() -> refused(path, json, 404, "RESERVATION_NOT_FOUND");
+      case Settlement.Unavailable() -> throw new AssertionError("memory is never away");
     };
   }
 
@@ -206,19 +208,20 @@ final class Twin {
           said(path, json, Map.of("renewed", true, "expires_at", Expected.instant(until)));
       case Renewal.Expired() -> refused(path, json, 410, "LEASE_EXPIRED");
       case Renewal.Unknown() -> refused(path, json, 404, "LEASE_NOT_FOUND");
+      case Renewal.Unavailable() -> throw new AssertionError("memory is never away");
     };
   }
 
   private Call release(int which, @Nullable String outcome) {
     HoldId id = id(which);
-    boolean held = answer(said -> limiter.release(id, said::set));
+    boolean held = answer(said -> limiter.release(id, said::set)) == Release.RELEASED;
     String path = "/v1/leases/" + text("lea_", id) + ":release";
     String json = outcome == null ? "" : json(Map.of("outcome", outcome));
     return said(path, json, Map.of("released", held));
   }
 
   private Call reset(Ask ask, boolean leases) {
-    limiter.reset(ask.request(null), leases, () -> {});
+    limiter.reset(ask.request(null), leases, _ -> {});
     Map<String, Object> sent = ask.fields(null);
     if (leases) {
       sent.put("leases", true);

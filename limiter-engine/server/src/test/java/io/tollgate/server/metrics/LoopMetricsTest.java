@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 /** What loops count is what a scrape says. */
 class LoopMetricsTest {
 
-  private static final Decision ALLOWED = new Decision.Allowed(0, List.of(), -1, 0);
+  private static final Decision ALLOWED = new Decision.Allowed(0, List.of(), -1, 0, false);
   private static final Decision DENIED =
-      new Decision.Denied(DecisionCode.OVERLOADED, 0, List.of(), -1);
+      new Decision.Denied(DecisionCode.OVERLOADED, 0, List.of(), -1, false);
 
   private static final LimitsState LIMITS =
       new LimitsState(

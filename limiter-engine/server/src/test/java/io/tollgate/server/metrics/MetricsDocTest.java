@@ -69,7 +69,7 @@ class MetricsDocTest {
                 () -> Optional.of(TLS)),
             System::nanoTime);
     LoopMetrics loop = metrics.ofThisLoop();
-    loop.decided(Verb.CHECK, "n", new Decision.Allowed(0, List.of(), -1, 0));
+    loop.decided(Verb.CHECK, "n", new Decision.Allowed(0, List.of(), -1, 0, false));
     loop.answered("/r", 200, LoopMetrics.NONE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     var _ = metrics.scrape("", out);
