@@ -306,6 +306,11 @@ public final class CheckBuffer {
     return limits[entry];
   }
 
+  /** Whether an entry's state was moved back, since the clock had been stepped. */
+  public boolean reanchored(int entry) {
+    return states[entry].reanchored;
+  }
+
   /** Whether an entry's limit admits its cost. */
   public boolean admitted(int entry) {
     return admitted[entry];

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends steps to Redis together: what arrives while enough calls are under way leaves with the
- * next.
+ * Sends steps to Redis together: what arrives in one turn of the thread, and what arrives while
+ * enough calls are under way, leaves with the next call.
  *
  * <p>Steps leave in the order in which they were submitted, so those of one key keep theirs. Nobody
- * waits while fewer calls are under way than may be. Every step gets exactly one answer within its
- * time limit, whatever happens to its call; a call that is late keeps its place among those under
- * way until its connection says what became of it, so that a Redis that hangs is not given more.
+ * waits for a timer while fewer calls are under way than may be. Every step gets exactly one answer
+ * within its time limit, whatever happens to its call; a call that is late keeps its place among
+ * those under way until its connection says what became of it, so that a Redis that hangs is not
+ * given more.
  *
  * <p>Confined to one thread.
  */
@@ -91,6 +92,10 @@ public final class Batcher {
       this.listener = listener;
       this.deadline = deadline;
     }
+
+    boolean isLate(long now) {
+      return !told && deadline - now <= 0;
+    }
   }
 
   private final Config config;
@@ -103,6 +108,7 @@ public final class Batcher {
 
   private int underWay;
   private boolean sending;
+  private boolean sendsSoon;
   private boolean alarmed;
   private long calls;
   private long steps;
@@ -118,16 +124,49 @@ public final class Batcher {
     this.alarm = alarm;
   }
 
-  /** Sends a step at once, or with the next call. */
-  public void submit(Step step, Listener listener) {
+  /** When a step that is submitted now will have been answered, on the alarm's clock. */
+  public long deadline() {
+    return alarm.nanoTime() + config.limitNanos;
+  }
+
+  /**
+   * Sends a step when the thread has done what it is at, or with a later call.
+   *
+   * @param deadline what {@link #deadline} gives
+   */
+  public void submit(Step step, long deadline, Listener listener) {
     if (waiting.size() >= config.waiting) {
       full++;
       listener.failed(Fault.FULL, new Nothing(config.waiting + " checks wait for Redis already"));
       return;
     }
-    waiting.addLast(new Pending(step, listener, alarm.nanoTime() + config.limitNanos));
-    send();
+    waiting.addLast(new Pending(step, listener, deadline));
+    sendSoon();
     watch();
+  }
+
+  /**
+   * Sends a step that follows from an answered one: before all that wait, and with what is left of
+   * the time of the first.
+   *
+   * @param deadline of the first
+   */
+  public void submitNext(Step step, long deadline, Listener listener) {
+    waiting.addFirst(new Pending(step, listener, deadline));
+    sendSoon();
+    watch();
+  }
+
+  private void sendSoon() {
+    if (waiting.size() >= config.batch) {
+      send();
+    } else if (!sendsSoon && underWay < config.calls) {
+      sendsSoon = true;
+      alarm.soon(() -> {
+        sendsSoon = false;
+        send();
+      });
+    }
   }
 
   /** Callbacks may submit: they only join the queue, which the outermost call empties. */
@@ -215,27 +254,33 @@ public final class Batcher {
     }
   }
 
-  /** One alarm at a time, for the oldest step that is not told. */
+  /** One alarm at a time, for the step that has the least time left. */
   private void watch() {
     if (alarmed || (sent.isEmpty() && waiting.isEmpty())) {
       return;
     }
-    Pending oldest = sent.isEmpty() ? waiting.getFirst() : sent.getFirst();
+    long now = alarm.nanoTime();
+    long least = Long.MAX_VALUE;
+    for (Pending one : sent) {
+      least = one.told ? least : Math.min(least, one.deadline - now);
+    }
+    if (!waiting.isEmpty()) {
+      least = Math.min(least, waiting.getFirst().deadline - now);
+    }
     alarmed = true;
-    alarm.after(Math.max(1, oldest.deadline - alarm.nanoTime()), this::expire);
+    alarm.after(Math.max(1, least), this::expire);
   }
 
   private void expire() {
     alarmed = false;
     long now = alarm.nanoTime();
-    while (!sent.isEmpty() && sent.getFirst().deadline <= now) {
-      Pending one = sent.removeFirst();
-      one.told = true;
-      timedOut++;
-      one.listener.failed(Fault.TIMED_OUT, new Nothing("Redis has not answered in time"));
-      forgetTold();
-    }
-    while (!waiting.isEmpty() && waiting.getFirst().deadline <= now) {
+    List<Pending> overdue = sent.stream().filter(one -> one.isLate(now)).toList();
+    overdue.forEach(one -> one.told = true);
+    forgetTold();
+    timedOut += overdue.size();
+    overdue.forEach(
+        one -> one.listener.failed(Fault.TIMED_OUT, new Nothing("Redis has not answered in time")));
+    while (!waiting.isEmpty() && waiting.getFirst().deadline - now <= 0) {
       Pending one = waiting.removeFirst();
       one.told = true;
       notSent++;

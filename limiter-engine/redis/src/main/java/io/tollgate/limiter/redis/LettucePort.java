@@ -6,9 +6,9 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +20,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The connection must be one of {@link RedisConnections}: others repeat after a reconnect what
  * they had sent before.
  */
-final class LettucePort implements ScriptPort {
+final class LettucePort implements Connector.Connection {
 
   /** What Lettuce says of a command: one of the two. */
   private interface Outcome extends BiConsumer<@Nullable List<byte[]>, @Nullable Throwable> {}
 
+  private final StatefulRedisConnection<byte[], byte[]> connection;
   private final RedisAsyncCommands<byte[], byte[]> redis;
-  private final Executor loop;
+  private final EventLoop loop;
 
   /**
    * A port over a connection.
    *
    * @param loop runs the callbacks, all on one thread
    */
-  LettucePort(StatefulRedisConnection<byte[], byte[]> connection, Executor loop) {
+  LettucePort(StatefulRedisConnection<byte[], byte[]> connection, EventLoop loop) {
+    this.connection = connection;
     this.redis = connection.async();
     this.loop = loop;
   }
@@ -42,7 +44,7 @@ final class LettucePort implements ScriptPort {
   public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
     byte[][] keyArray = keys.toArray(byte[][]::new);
     byte[][] itemArray = items.toArray(byte[][]::new);
-    Outcome told = (answers, why) -> loop.execute(() -> tell(answers, why, answer));
+    Outcome told = (answers, why) -> onLoop(() -> tell(answers, why, answer));
     send(
         () -> redis.evalsha(script.sha1(), ScriptOutputType.MULTI, keyArray, itemArray),
         (answers, why) -> {
@@ -53,6 +55,20 @@ final class LettucePort implements ScriptPort {
             told.accept(answers, why);
           }
         });
+  }
+
+  /** Lettuce calls back on the loop, but for what it refuses. */
+  private void onLoop(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  @Override
+  public void close() {
+    var _ = connection.closeAsync();
   }
 
   private static void send(Supplier<RedisFuture<List<byte[]>>> command, Outcome outcome) {

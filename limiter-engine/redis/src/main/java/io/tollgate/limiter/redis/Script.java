@@ -16,7 +16,13 @@ public enum Script {
   CHECK("counters.lua", "check.lua"),
 
   /** Every verb over every kind of limit. */
-  VERBS("counters.lua", "changes.lua", "lists.lua", "limits.lua", "verbs.lua");
+  VERBS("counters.lua", "changes.lua", "lists.lua", "limits.lua", "verbs.lua"),
+
+  /** Reads what is stored under keys. */
+  READ("read.lua"),
+
+  /** What instances know of each other. */
+  FLEET("fleet.lua");
 
   private final String text;
   private final String sha1;

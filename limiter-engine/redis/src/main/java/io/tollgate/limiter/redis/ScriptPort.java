@@ -13,7 +13,7 @@ public interface ScriptPort {
   /** What becomes of a call; exactly one of the two is called, once. */
   interface Answer {
 
-    /** Each item has its answer, in order. */
+    /** What the script said: of steps, an answer to each item, in order. */
     void answered(List<byte[]> answers);
 
     /** The call may have been executed, or not. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -79,10 +80,10 @@ public final class StepCodec {
   private static final byte[] NOTHING = {};
 
   /** Begins every key: what it is of, and the layout's version. */
-  private static final String LAYOUT = "tg:1:";
+  static final String LAYOUT = "tg:1:";
 
   private final String prefix;
-  private final KeyHasher hasher;
+  private final Supplier<KeyHasher> hasher;
 
   /**
    * A codec.
@@ -91,6 +92,11 @@ public final class StepCodec {
    * @param hasher the same for all who share a store: it says which owners share a slot
    */
   public StepCodec(String prefix, KeyHasher hasher) {
+    this(prefix, () -> hasher);
+  }
+
+  /** As the other one, where the hasher may change. */
+  public StepCodec(String prefix, Supplier<KeyHasher> hasher) {
     this.prefix = prefix + LAYOUT;
     this.hasher = hasher;
   }
@@ -105,7 +111,7 @@ public final class StepCodec {
   }
 
   private int slot(CheckBuffer question, int i) {
-    LimitKey owner = hasher.textKey("owner " + question.realm().id(), question.owner(i));
+    LimitKey owner = hasher.get().textKey("owner " + question.realm().id(), question.owner(i));
     return (int) owner.low() & Slots.COUNT - 1;
   }
 
@@ -346,6 +352,11 @@ public final class StepCodec {
   /** What became of an item. */
   public static Outcome outcome(byte[] answer) {
     return Outcome.values()[Byte.toUnsignedInt(answer[0]) % REPEATED];
+  }
+
+  /** The time that the script used, on the realm's clock. */
+  public static long time(byte[] answer) {
+    return number(little(ByteBuffer.wrap(answer)).position(1));
   }
 
   /** The number behind {@link Outcome#DONE}: what was settled, or the new end. */

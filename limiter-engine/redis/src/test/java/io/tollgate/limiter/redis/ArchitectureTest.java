@@ -19,24 +19,25 @@ class ArchitectureTest {
           .importPackages(ROOT);
 
   @Test
-  void theScriptsAndTheirBytesKnowTheCoreAndLettuceOnly() {
+  void theModuleKnowsTheCoreLettuceAndNettyOnly() {
     classes()
         .that()
         .resideInAPackage(ROOT + "..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.jspecify..", "io.tollgate.limiter..", "io.lettuce..")
+        .resideInAnyPackage(
+            "java..", "org.jspecify..", "io.tollgate.limiter..", "io.lettuce..", "io.netty..")
         .check(MODULE);
   }
 
   @Test
-  void onlyConnectionsKnowLettuceSoThatTheRestRunsWithoutASocket() {
+  void batchingBreakerAndPolicyKnowNeitherSocketsNorThreads() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.(LettucePort|RedisConnections)(\\$.*)?")
+        .haveNameNotMatching(".*\\.(LettucePort|RedisConnections|LoopAlarm|RedisStore)(\\$.*)?")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("io.lettuce..")
+        .resideInAnyPackage("io.lettuce..", "io.netty..", "java.util.concurrent.locks..")
         .check(MODULE);
   }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.tollgate.limiter.algorithm.Algorithm;
@@ -13,11 +12,11 @@ import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,16 +35,33 @@ class AtMostOnceTest {
   private final RedisClient client = RedisClient.create("redis://127.0.0.1:" + server.port);
   private final StatefulRedisConnection<byte[], byte[]> direct =
       client.connect(ByteArrayCodec.INSTANCE);
-  private final ExecutorService loop = Executors.newSingleThreadExecutor();
+  private final TestLoop loop = new TestLoop();
   private final RedisConnections connections =
-      new RedisConnections(RedisURI.create("redis://127.0.0.1:" + line.port));
-  private final ScriptPort port = connections.open(loop);
+      new RedisConnections(RedisAddress.of("127.0.0.1", line.port), Duration.ofSeconds(10));
+  private final Link port = link();
   private final StepCodec codec = new StepCodec("", HASHER);
+
+  /** Greets with nothing: whether Redis has a key is the test's affair alone. */
+  private Link link() {
+    Alarm alarm = new LoopAlarm(loop.loop);
+    Link link =
+        new Link(
+            new Link.Config(PATIENCE_NANOS, PATIENCE_NANOS, 1, 1_000_000),
+            connections.on(loop.loop),
+            (_, said) -> said.well(),
+            alarm,
+            new Random(1),
+            new CountingObserver());
+    loop.loop.execute(link::start);
+    link.awaitFirstAttempt(PATIENCE_NANOS);
+    return link;
+  }
 
   @AfterEach
   void close() throws Exception {
+    loop.loop.submit(port::close).sync();
     connections.close();
-    loop.shutdown();
+    loop.close();
     client.shutdown();
     line.close();
     server.close();
@@ -61,10 +77,7 @@ class AtMostOnceTest {
   private CompletableFuture<byte[]> send(ScriptPort by, long cost) {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     Step step = codec.check(ask(cost), 0);
-    by.call(
-        step.script(),
-        step.keys(),
-        List.of(step.item()),
+    ScriptPort.Answer told =
         new ScriptPort.Answer() {
           @Override
           public void answered(List<byte[]> answers) {
@@ -75,7 +88,8 @@ class AtMostOnceTest {
           public void failed(Throwable why) {
             answer.completeExceptionally(why);
           }
-        });
+        };
+    loop.loop.execute(() -> by.call(step.script(), step.keys(), List.of(step.item()), told));
     return answer.orTimeout(30, TimeUnit.SECONDS);
   }
 
@@ -87,7 +101,7 @@ class AtMostOnceTest {
 
   /** By another connection, which nobody cuts. */
   private long left() throws Exception {
-    ScriptPort by = new LettucePort(direct, loop);
+    ScriptPort by = new LettucePort(direct, loop.loop);
     return remaining(send(by, 0).get());
   }
 

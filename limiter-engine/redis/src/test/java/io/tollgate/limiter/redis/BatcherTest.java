@@ -34,7 +34,7 @@ class BatcherTest {
 
   private void submit(Script script, int... numbers) {
     for (int number : numbers) {
-      batcher.submit(HandPort.step(script, number), listener(number));
+      batcher.submit(HandPort.step(script, number), batcher.deadline(), listener(number));
     }
   }
 
@@ -138,6 +138,7 @@ class BatcherTest {
   void whoSubmitsFromACallbackIsSentLikeAnybody() {
     batcher.submit(
         HandPort.step(Script.CHECK, 1),
+        batcher.deadline(),
         new Batcher.Listener() {
           @Override
           public void answered(byte[] answer) {
@@ -152,6 +153,31 @@ class BatcherTest {
     port.calls.remove().answerAll();
     port.calls.remove().answerAll();
     assertEquals(List.of("2 answered"), told);
+  }
+
+  @Example
+  void whatArrivesInOneTurnLeavesTogether() {
+    port.turn(() -> {
+      submit(1, 2);
+      assertEquals(List.of(), sizes(), "the turn is not over");
+      submit(3, 4, 5, 6, 7);
+    });
+    assertEquals(List.of(3, 3), sizes(), "a full call leaves at once, the rest with the turn");
+    port.calls.remove().answerAll();
+    assertEquals(List.of(3, 1), sizes());
+  }
+
+  @Example
+  void aStepThatFollowsGoesFirstAndHasTheTimeThatIsLeft() {
+    long deadline = batcher.deadline();
+    submit(1, 2);
+    port.pass(LIMIT / 2);
+    submit(3, 4, 5);
+    batcher.submitNext(HandPort.step(Script.CHECK, 6), deadline, listener(6));
+    port.calls.remove().answerAll();
+    assertEquals(List.of(1, 2, 6, 3, 4), port.sent);
+    port.pass(LIMIT / 2);
+    assertEquals(List.of("1 answered", "2 TIMED_OUT", "6 TIMED_OUT"), told);
   }
 
   @Example
@@ -179,7 +205,10 @@ class BatcherTest {
             int number = next++;
             submitted[number] = port.nanoTime();
             Script script = random.nextInt(5) == 0 ? Script.VERBS : Script.CHECK;
-            batcher.submit(HandPort.step(script, number), once(number, answers, submitted[number]));
+            batcher.submit(
+                HandPort.step(script, number),
+                batcher.deadline(),
+                once(number, answers, submitted[number]));
           }
         }
         case 3 -> port.pass(random.nextInt(400));

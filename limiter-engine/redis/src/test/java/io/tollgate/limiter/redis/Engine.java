@@ -1,18 +1,12 @@
 package io.tollgate.limiter.redis;
 
-import io.lettuce.core.RedisURI;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.Realm;
-import io.tollgate.limiter.redis.Batcher.Fault;
-import io.tollgate.limiter.redis.StepCodec.Outcome;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process of its own that asks for one unit of one key as fast as it can, many times. */
@@ -47,58 +41,25 @@ final class Engine {
   public static void main(String[] args) throws InterruptedException {
     int checks = Integer.parseInt(args[1]);
     CountDownLatch told = new CountDownLatch(checks);
-    try (ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
-        RedisConnections connections =
-            new RedisConnections(RedisURI.create("redis://127.0.0.1:" + args[0]))) {
-      Batcher batcher =
-          new Batcher(
-              new Batcher.Config(32, 4, 1_000, TimeUnit.SECONDS.toNanos(10)),
-              connections.open(loop),
-              new LoopAlarm(loop));
+    try (TestLoop loop = new TestLoop();
+        RedisStore store = loop.open(Integer.parseInt(args[0]))) {
       AtomicInteger allowed = new AtomicInteger();
       Semaphore room = new Semaphore(MOST_ASKED);
       for (int i = 0; i < checks; i++) {
         room.acquire();
-        CheckBuffer buffer = ask(1);
-        Step step = CODEC.check(buffer, 0);
-        loop.execute(() -> batcher.submit(step, counting(buffer, allowed, room, told)));
+        store.check(
+            ask(1),
+            answered -> {
+              if (answered.allowed()) {
+                System.out.println("allowed " + allowed.incrementAndGet());
+                System.out.flush();
+              }
+              room.release();
+              told.countDown();
+            });
       }
       told.await();
-      loop.execute(() -> System.out.println("done " + allowed + " " + batcher.stats().calls()));
-    }
-  }
-
-  private static Batcher.Listener counting(
-      CheckBuffer buffer, AtomicInteger allowed, Semaphore room, CountDownLatch told) {
-    return new Batcher.Listener() {
-      @Override
-      public void answered(byte[] answer) {
-        if (CODEC.read(answer, buffer) == Outcome.ALLOWED) {
-          System.out.println("allowed " + allowed.incrementAndGet());
-          System.out.flush();
-        }
-        room.release();
-        told.countDown();
-      }
-
-      @Override
-      public void failed(Fault fault, Throwable why) {
-        System.out.println("failed " + fault + " " + why.getMessage());
-        room.release();
-        told.countDown();
-      }
-    };
-  }
-
-  private record LoopAlarm(ScheduledExecutorService loop) implements Alarm {
-    @Override
-    public long nanoTime() {
-      return System.nanoTime();
-    }
-
-    @Override
-    public void after(long nanos, Runnable task) {
-      var _ = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+      System.out.println("done " + allowed);
     }
   }
 }

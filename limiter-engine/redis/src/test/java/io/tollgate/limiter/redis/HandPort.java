@@ -31,6 +31,8 @@ final class HandPort implements ScriptPort, Alarm {
       new PriorityQueue<>(
           (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.number, b.number));
 
+  private final ArrayDeque<Runnable> soon = new ArrayDeque<>();
+  private boolean inTurn;
   private long now;
   private long numbers;
 
@@ -52,6 +54,26 @@ final class HandPort implements ScriptPort, Alarm {
   @Override
   public long nanoTime() {
     return now;
+  }
+
+  /** Where a test makes no turn, each call is one. */
+  @Override
+  public void soon(Runnable task) {
+    if (inTurn) {
+      soon.addLast(task);
+    } else {
+      task.run();
+    }
+  }
+
+  /** One turn of the thread. */
+  void turn(Runnable body) {
+    inTurn = true;
+    body.run();
+    inTurn = false;
+    while (!soon.isEmpty()) {
+      soon.removeFirst().run();
+    }
   }
 
   @Override

@@ -83,7 +83,7 @@ class ScriptFaultTest {
     CheckBuffer bad = ask("bad", BUCKET, BUCKET);
     byte[] key = codec.check(bad, now()).keys().get(1);
     REDIS.hset(key, new byte[] {1}, new byte[] {2});
-    for (Script script : Script.values()) {
+    for (Script script : List.of(Script.CHECK, Script.VERBS)) {
       List<Step> steps = new ArrayList<>();
       for (CheckBuffer question : List.of(ask("a", BUCKET, BUCKET), bad, ask("b", BUCKET))) {
         steps.add(codec.check(question, now()));
@@ -106,7 +106,7 @@ class ScriptFaultTest {
   @Test
   void anItemWithAnotherDateThanThatOfRedisIsSentBackUncharged() {
     long longAgo = now() - 10 * 86_400_000_000L;
-    for (Script script : Script.values()) {
+    for (Script script : List.of(Script.CHECK, Script.VERBS)) {
       List<Step> steps =
           List.of(
               codec.check(ask("c", BUCKET, DAY), now()),

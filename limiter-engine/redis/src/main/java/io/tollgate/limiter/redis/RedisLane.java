@@ -1,0 +1,372 @@
+package io.tollgate.limiter.redis;
+
+import io.tollgate.limiter.algorithm.HoldId;
+import io.tollgate.limiter.redis.Batcher.Fault;
+import io.tollgate.limiter.redis.StepCodec.Outcome;
+import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.FailurePolicy;
+import io.tollgate.limiter.store.MicroClock;
+import io.tollgate.limiter.store.Store;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+
+/**
+ * Counters in Redis, as one loop asks for them.
+ *
+ * <p>Each step is answered within the batcher's limit: by Redis, or else by each limit's policy. A
+ * step that was sent is never sent again. A hold that a policy has made lives in this process, and
+ * is settled here. Confined to one thread, which answers arrive on.
+ */
+public final class RedisLane implements Store {
+
+  private static final byte[] NOTHING = {};
+
+  /** Words by which Redis says that it is no master; the error's name comes first in its text. */
+  private static final String READ_ONLY = "READONLY";
+
+  private final Batcher batcher;
+  private final Link link;
+  private final StepCodec codec;
+  private final FailurePolicy policy;
+  private final MicroClock clock;
+  private final Observer observer;
+
+  /** By how much Redis's clock is ahead of this machine's, as far as it ever mattered. */
+  private long aheadMicros;
+
+  /**
+   * A lane over a link.
+   *
+   * @param clock what this machine takes the time to be
+   */
+  public RedisLane(
+      Batcher batcher,
+      Link link,
+      StepCodec codec,
+      FailurePolicy policy,
+      MicroClock clock,
+      Observer observer) {
+    this.batcher = batcher;
+    this.link = link;
+    this.codec = codec;
+    this.policy = policy;
+    this.clock = clock;
+    this.observer = observer;
+  }
+
+  /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
+  private final class Asked implements Batcher.Listener {
+
+    private final CheckBuffer buffer;
+    private final Listener listener;
+    private final LongFunction<Step> question;
+    private final Runnable otherwise;
+    private Step step;
+    private final long deadline = batcher.deadline();
+    private boolean askedOutside;
+
+    Asked(CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
+      this.buffer = buffer;
+      this.listener = listener;
+      this.question = question;
+      this.otherwise = otherwise;
+      this.step = question.apply(clock.nowMicros() + aheadMicros);
+    }
+
+    void ask() {
+      batcher.submit(step, deadline, this);
+    }
+
+    @Override
+    public void answered(byte[] answer) {
+      Outcome outcome = codec.read(answer, buffer);
+      switch (outcome) {
+        case ALLOWED, DENIED -> {
+          countMoved();
+          listener.decided(buffer);
+        }
+        case OTHERWISE -> askNext(step.otherwise());
+        case OUTSIDE -> askOutside(StepCodec.time(answer));
+        case FAILED -> refused(StepCodec.failure(answer));
+        case UNKNOWN, SETTLED, EXPIRED, DONE ->
+            throw new IllegalStateException("a question was answered " + outcome);
+      }
+    }
+
+    private void countMoved() {
+      for (int i = 0; i < buffer.size(); i++) {
+        if (buffer.reanchored(i)) {
+          observer.reanchored();
+        }
+      }
+    }
+
+    private void askOutside(long realmTime) {
+      if (askedOutside) {
+        refused("Redis's clock leaps");
+        return;
+      }
+      askedOutside = true;
+      long redisTime = realmTime - buffer.realm().offsetMicros();
+      aheadMicros = redisTime - clock.nowMicros();
+      askNext(question.apply(redisTime));
+    }
+
+    private void askNext(Step next) {
+      step = next;
+      batcher.submitNext(next, deadline, this);
+    }
+
+    private void refused(String words) {
+      RedisLane.this.refused(words);
+      otherwise.run();
+    }
+
+    @Override
+    public void failed(Fault fault, Throwable why) {
+      RedisLane.this.failed(fault, why);
+      otherwise.run();
+    }
+  }
+
+  private void refused(String words) {
+    observer.refused(words);
+    if (words.contains(READ_ONLY)) {
+      link.leave(new IllegalStateException(words));
+    }
+  }
+
+  private void failed(Fault fault, Throwable why) {
+    observer.failed(fault);
+    if (fault == Fault.TIMED_OUT) {
+      link.distrust(why);
+    }
+  }
+
+  private void ask(
+      CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
+    if (link.isUp()) {
+      new Asked(buffer, listener, question, otherwise).ask();
+    } else {
+      otherwise.run();
+    }
+  }
+
+  @Override
+  public HoldId place(HoldId id, CheckBuffer buffer) {
+    return codec.place(id, buffer);
+  }
+
+  @Override
+  public void check(CheckBuffer b, Listener listener) {
+    ask(
+        b,
+        listener,
+        now -> codec.check(b, now),
+        () -> {
+          observer.degraded();
+          policy.check(b, listener);
+        });
+  }
+
+  @Override
+  public void reserve(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
+    ask(
+        b,
+        listener,
+        now -> codec.reserve(b, now, id, ttlMicros),
+        () -> {
+          observer.degraded();
+          policy.reserve(b, id, ttlMicros, listener);
+        });
+  }
+
+  @Override
+  public void acquire(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
+    ask(
+        b,
+        listener,
+        now -> codec.acquire(b, now, id, ttlMicros),
+        () -> {
+          observer.degraded();
+          policy.acquire(b, id, ttlMicros, listener);
+        });
+  }
+
+  @Override
+  public void refund(CheckBuffer b, Listener listener) {
+    ask(b, listener, now -> codec.refund(b, now), () -> policy.refuse(b, listener));
+  }
+
+  @Override
+  public void reset(CheckBuffer b, boolean leasesToo, Listener listener) {
+    policy.forget(b, leasesToo);
+    ask(b, listener, now -> codec.reset(b, now, leasesToo), () -> policy.refuse(b, listener));
+  }
+
+  /** What becomes of a hold that is settled. */
+  private interface Settled {
+
+    /** The script's answer; {@link Outcome#UNKNOWN} too when nothing is stored. */
+    void told(Outcome outcome, byte[] answer);
+
+    /** Nobody knows. */
+    void unavailable();
+  }
+
+  /** Reads a hold, then settles it: whoever settles knows its id only. */
+  private final class Settling implements Batcher.Listener {
+
+    private final HoldId id;
+    private final Function<byte[], Step> settling;
+    private final Settled settled;
+    private final long deadline = batcher.deadline();
+    private boolean read;
+
+    Settling(HoldId id, Function<byte[], Step> settling, Settled settled) {
+      this.id = id;
+      this.settling = settling;
+      this.settled = settled;
+    }
+
+    void begin() {
+      if (link.isUp()) {
+        Step get = new Step(Script.READ, List.of(codec.holdKey(id)), NOTHING);
+        batcher.submit(get, deadline, this);
+      } else {
+        settled.unavailable();
+      }
+    }
+
+    @Override
+    public void answered(byte[] answer) {
+      if (!read) {
+        read = true;
+        if (answer.length == 0) {
+          settled.told(Outcome.UNKNOWN, answer);
+        } else {
+          batcher.submitNext(settling.apply(answer), deadline, this);
+        }
+        return;
+      }
+      Outcome outcome = StepCodec.outcome(answer);
+      switch (outcome) {
+        case UNKNOWN, SETTLED, EXPIRED, DONE -> settled.told(outcome, answer);
+        case FAILED -> {
+          refused(StepCodec.failure(answer));
+          settled.unavailable();
+        }
+        case ALLOWED, DENIED, OTHERWISE, OUTSIDE ->
+            throw new IllegalStateException("a hold was answered " + outcome);
+      }
+    }
+
+    @Override
+    public void failed(Fault fault, Throwable why) {
+      RedisLane.this.failed(fault, why);
+      settled.unavailable();
+    }
+  }
+
+  @Override
+  public void commit(HoldId id, long actual, Consumer<Settlement> listener) {
+    policy.commit(
+        id,
+        actual,
+        here -> {
+          if (here instanceof Settlement.Unknown) {
+            commitShared(id, actual, listener);
+          } else {
+            listener.accept(here);
+          }
+        });
+  }
+
+  private void commitShared(HoldId id, long actual, Consumer<Settlement> listener) {
+    Settled settled =
+        new Settled() {
+          @Override
+          public void told(Outcome outcome, byte[] answer) {
+            listener.accept(
+                switch (outcome) {
+                  case SETTLED -> new Settlement.SettledBefore();
+                  case EXPIRED -> new Settlement.Expired();
+                  case DONE -> new Settlement.Committed(StepCodec.number(answer));
+                  default -> new Settlement.Unknown();
+                });
+          }
+
+          @Override
+          public void unavailable() {
+            listener.accept(new Settlement.Unavailable());
+          }
+        };
+    new Settling(id, stored -> codec.commit(stored, id, actual), settled).begin();
+  }
+
+  @Override
+  public void renew(HoldId id, long ttlMicros, Consumer<Renewal> listener) {
+    policy.renew(
+        id,
+        ttlMicros,
+        here -> {
+          if (here instanceof Renewal.Unknown) {
+            renewShared(id, ttlMicros, listener);
+          } else {
+            listener.accept(here);
+          }
+        });
+  }
+
+  private void renewShared(HoldId id, long ttlMicros, Consumer<Renewal> listener) {
+    Settled settled =
+        new Settled() {
+          @Override
+          public void told(Outcome outcome, byte[] answer) {
+            listener.accept(
+                switch (outcome) {
+                  case EXPIRED -> new Renewal.Expired();
+                  case DONE -> new Renewal.Renewed(StepCodec.number(answer));
+                  default -> new Renewal.Unknown();
+                });
+          }
+
+          @Override
+          public void unavailable() {
+            listener.accept(new Renewal.Unavailable());
+          }
+        };
+    new Settling(id, stored -> codec.renew(stored, id, ttlMicros), settled).begin();
+  }
+
+  @Override
+  public void release(HoldId id, Consumer<Release> listener) {
+    policy.release(
+        id,
+        here -> {
+          if (here == Release.NOT_HELD) {
+            releaseShared(id, listener);
+          } else {
+            listener.accept(here);
+          }
+        });
+  }
+
+  private void releaseShared(HoldId id, Consumer<Release> listener) {
+    Settled settled =
+        new Settled() {
+          @Override
+          public void told(Outcome outcome, byte[] answer) {
+            listener.accept(outcome == Outcome.DONE ? Release.RELEASED : Release.NOT_HELD);
+          }
+
+          @Override
+          public void unavailable() {
+            listener.accept(Release.UNAVAILABLE);
+          }
+        };
+    new Settling(id, stored -> codec.release(stored, id), settled).begin();
+  }
+}

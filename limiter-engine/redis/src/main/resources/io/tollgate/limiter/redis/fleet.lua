@@ -1,0 +1,32 @@
+-- What the instances that share this Redis know of each other.
+--
+-- KEYS: the key of identifier hashes; the instances, by when each was last seen; the namespaces.
+-- ARGV: the hash key to agree on, empty to leave it; the instance's id; how long it counts without
+-- a word, in microseconds, 0 when it leaves.
+-- Answers: the hash key agreed on, empty when there is none; how many instances there are; the
+-- version of the namespaces, 0 when there are none; Redis's time in microseconds.
+
+local offered, id, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+
+local function digits(number)
+  return string.format('%.0f', number)
+end
+
+local hash_key = redis.call('GET', KEYS[1])
+if not hash_key and offered ~= '' then
+  redis.call('SET', KEYS[1], offered)
+  hash_key = offered
+end
+
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. digits(now))
+if ttl > 0 then
+  redis.call('ZADD', KEYS[2], digits(now + ttl), id)
+  redis.call('PEXPIREAT', KEYS[2], digits((now + 10 * ttl) / 1000))
+else
+  redis.call('ZREM', KEYS[2], id)
+end
+
+local version = redis.call('HGET', KEYS[3], '') or '0'
+return {hash_key or '', digits(redis.call('ZCARD', KEYS[2])), version, digits(now)}

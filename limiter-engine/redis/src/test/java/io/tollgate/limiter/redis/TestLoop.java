@@ -1,0 +1,48 @@
+package io.tollgate.limiter.redis;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.limiter.store.MemoryStoreConfig;
+import io.tollgate.limiter.store.SystemMicroClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An event loop with a store of its own, as a server has several. */
+final class TestLoop implements AutoCloseable {
+
+  /** Far above what a loaded machine needs: these tests do not ask how fast an answer is. */
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  final EventLoop loop = group.next();
+
+  /** A store that is up, with a hash key that all of these share. */
+  RedisStore open(int port) {
+    SystemMicroClock clock = new SystemMicroClock();
+    RedisStore store =
+        RedisStore.open(
+            new RedisStore.Parts(
+                RedisAddress.of("127.0.0.1", port),
+                new Batcher.Config(32, 4, 1_000, LIMIT_NANOS),
+                new Fleet.Member("", "instance " + ProcessHandle.current().pid(), 9, 10, true),
+                new MemoryStore(clock, MemoryStoreConfig.forHeap(0)),
+                clock,
+                FailingObserver::new,
+                _ -> {}),
+            List.of(loop));
+    RedisStore.State state = store.awaitFirstAttempt(Duration.ofSeconds(30));
+    if (state.degraded()) {
+      throw new AssertionError(state.why());
+    }
+    return store;
+  }
+
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}
