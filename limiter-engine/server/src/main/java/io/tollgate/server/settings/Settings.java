@@ -51,12 +51,7 @@ public record Settings(
   public static List<String> given(Map<String, String> flags, Map<String, String> environment) {
     Source source = new Source(flags, environment);
     return Arrays.stream(Variable.values())
-        .flatMap(variable ->
-            source
-                .value(variable)
-                .or(() -> source.variable(variable.variableName() + "_FILE"))
-                .map(Source.Setting::name)
-                .stream())
+        .flatMap(variable -> source.given(variable).map(Source.Setting::name).stream())
         .toList();
   }
 
