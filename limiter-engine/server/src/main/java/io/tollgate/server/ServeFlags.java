@@ -3,10 +3,8 @@ package io.tollgate.server;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -18,14 +16,22 @@ final class ServeFlags {
       "Each flag is a variable too: --http-port is TOLLGATE_HTTP_PORT, --log-level is LOG_LEVEL;"
           + " a flag beats a variable. Secrets are variables only: TOLLGATE_TOKEN is the bearer"
           + " token of checks, TOLLGATE_ADMIN_TOKEN of calls that change limits,"
-          + " TOLLGATE_HASH_KEY hides identifiers; each may come from a file, as in"
-          + " TOLLGATE_TOKEN_FILE.";
+          + " TOLLGATE_HASH_KEY hides identifiers, REDIS_PASSWORD opens Redis; each may come from"
+          + " a file, as in TOLLGATE_TOKEN_FILE.";
 
-  private static final Set<String> SECRETS = Set.of("--token", "--admin-token", "--hash-key");
+  /** What somebody may take for the flag of a secret, with the secret's variable. */
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "--token", "TOLLGATE_TOKEN",
+          "--admin-token", "TOLLGATE_ADMIN_TOKEN",
+          "--hash-key", "TOLLGATE_HASH_KEY",
+          "--redis-url", "REDIS_URL",
+          "--redis-password", "REDIS_PASSWORD",
+          "--redis-sentinel-password", "REDIS_SENTINEL_PASSWORD");
 
   private ServeFlags() {}
 
-  /** Lets a command have them. */
+  /** Lets a command have them. Lists of values need labels that differ: completion keys them so. */
   static void addTo(CommandSpec spec) {
     spec.addOption(path("--limits", "FILE", "The limits file. Default: one limit for all names."))
         .addOption(flag("--base-limit", "N", "Without a file: checks per window. Default: 100."))
@@ -39,6 +45,25 @@ final class ServeFlags {
         .addOption(path("--tls-cert", "FILE", "TLS: the certificate and those above it, PEM."))
         .addOption(path("--tls-key", "FILE", "TLS: the certificate's private key, PEM."))
         .addOption(path("--tls-client-ca", "FILE", "TLS: callers show a certificate of these."))
+        .addOption(flag("--redis-addr", "ADDRESS", "host:port of the Redis to count in."))
+        .addOption(flag("--redis-db", "N", "Its database. Default: 0."))
+        .addOption(
+            builder("--redis-mode", "KIND", "single (default), or sentinel: ask sentinels for it.")
+                .completionCandidates(List.of("single", "sentinel"))
+                .build())
+        .addOption(
+            flag("--redis-sentinel-master", "NAME", "Its name among sentinels. Default: mymaster."))
+        .addOption(flag("--redis-username", "NAME", "Its user; REDIS_PASSWORD is the password."))
+        .addOption(
+            builder("--redis-tls", "BOOL", "true: over TLS. Default: false.")
+                .completionCandidates(List.of("true", "false"))
+                .build())
+        .addOption(
+            path("--redis-tls-ca", "FILE", "Who signs its certificate, PEM. Default: Java's."))
+        .addOption(flag("--redis-key-prefix", "TEXT", "Begins every key. Default: nothing."))
+        .addOption(flag("--redis-timeout-ms", "N", "Most ms that a check waits. Default: 50."))
+        .addOption(flag("--redis-batch", "N", "Most checks of a call. Default: 32."))
+        .addOption(flag("--redis-calls", "N", "Most calls under way per loop. Default: 4."))
         .addOption(path("--data-dir", "FOLDER", "What outlives it. Default: the user's data."))
         .addOption(
             builder("--log-level", "LEVEL", "debug, info (default), warn or error.")
@@ -67,9 +92,7 @@ final class ServeFlags {
 
   /** The variable to set instead of a flag that would show a secret to the whole machine. */
   static Optional<String> secretVariable(String flag) {
-    return SECRETS.contains(flag)
-        ? Optional.of("TOLLGATE_" + flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_'))
-        : Optional.empty();
+    return Optional.ofNullable(SECRETS.get(flag));
   }
 
   private static OptionSpec flag(String name, String label, String description) {

@@ -99,14 +99,14 @@ class TollgateIT {
   @Test
   void aSettingWithoutItsPartStopsTheStartWith2AndPlainWords() throws Exception {
     Map<String, String> environment =
-        Map.of("REDIS_ADDR", "redis:6379", "TOLLGATE_KEYRING", "/keys", "MODE", "full");
+        Map.of("DATABASE_URL", "postgres://db", "TOLLGATE_KEYRING", "/keys", "MODE", "full");
     try (var tollgate = TollgateProcess.start(folder, environment, "serve")) {
       assertEquals(List.of(), tollgate.lines());
       assertEquals(2, tollgate.exitCode());
       assertEquals(3, tollgate.err().lines().count(), tollgate.err());
-      assertTrue(tollgate.err().contains("REDIS_ADDR is set, but this server"), tollgate.err());
+      assertTrue(tollgate.err().contains("DATABASE_URL is set, but this server"), tollgate.err());
       assertFalse(tollgate.err().contains("\tat "), tollgate.err());
-      assertFalse(tollgate.err().contains("redis:6379"), tollgate.err());
+      assertFalse(tollgate.err().contains("postgres://"), tollgate.err());
     }
   }
 

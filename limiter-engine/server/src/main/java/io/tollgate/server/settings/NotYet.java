@@ -1,7 +1,6 @@
 package io.tollgate.server.settings;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,8 +8,6 @@ import java.util.Set;
 /** Variables that are ours, but whose part this server does not have yet. */
 final class NotYet {
 
-  private static final String REDIS =
-      "this server counts in its own memory only and cannot share limits through Redis yet";
   private static final String DATABASE = "this server has no database yet";
   private static final String PROXY_DOOR =
       "this server has no door that believes forwarded addresses yet";
@@ -25,22 +22,12 @@ final class NotYet {
   /** Those of them that may also come from a file. */
   private static final Set<String> SECRETS =
       Set.of(
-          "REDIS_URL",
-          "REDIS_PASSWORD",
-          "DATABASE_URL",
-          "DATABASE_OWNER_URL",
-          "TOLLGATE_KEYRING",
-          "SMTP_URL",
-          "TARGET_API_KEY");
+          "DATABASE_URL", "DATABASE_OWNER_URL", "TOLLGATE_KEYRING", "SMTP_URL", "TARGET_API_KEY");
 
   private NotYet() {}
 
   private static Map<String, String> reasons() {
     Map<String, String> reasons = new LinkedHashMap<>();
-    for (String name :
-        List.of("ADDR", "URL", "DB", "MODE", "USERNAME", "PASSWORD", "TLS", "KEY_PREFIX")) {
-      reasons.put("REDIS_" + name, REDIS);
-    }
     reasons.put("DATABASE_URL", DATABASE);
     reasons.put("DATABASE_OWNER_URL", DATABASE);
     reasons.put("TOLLGATE_TRUSTED_PROXIES", PROXY_DOOR);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param tls the files of TLS; empty: the doors speak plain text
  * @param secrets what callers must know, and what hides identifiers
  * @param limits where the limits come from
+ * @param redis where counters live; empty: in this process's memory
  * @param data where the server keeps what must survive it
  * @param log what the server says
  */
@@ -22,6 +23,7 @@ public record Settings(
     Optional<TlsSettings> tls,
     SecretSettings secrets,
     LimitsSettings limits,
+    Optional<RedisSettings> redis,
     DataSettings data,
     LogSettings log) {
 
@@ -41,22 +43,18 @@ public record Settings(
     Optional<TlsSettings> tls = TlsSettings.read(source);
     SecretSettings secrets = SecretSettings.read(source);
     LimitsSettings limits = LimitsReader.read(source);
+    Optional<RedisSettings> redis = RedisReader.read(source);
     DataSettings data = DataSettings.read(source);
     LogSettings log = LogSettings.read(source);
     source.throwIfAny();
-    return new Settings(listen, tls, secrets, limits, data, log);
+    return new Settings(listen, tls, secrets, limits, redis, data, log);
   }
 
   /** The names of flags and variables that {@link #of} would obey, in the order of their table. */
   public static List<String> given(Map<String, String> flags, Map<String, String> environment) {
     Source source = new Source(flags, environment);
     return Arrays.stream(Variable.values())
-        .flatMap(variable ->
-            source
-                .value(variable)
-                .or(() -> source.variable(variable.variableName() + "_FILE"))
-                .map(Source.Setting::name)
-                .stream())
+        .flatMap(variable -> source.given(variable).map(Source.Setting::name).stream())
         .toList();
   }
 

@@ -76,6 +76,13 @@ final class Source {
     return flag.or(() -> variable(variable.variableName()));
   }
 
+  /** What sets a variable: its flag, itself, or for a secret what names its file. */
+  Optional<Setting> given(Variable variable) {
+    return value(variable)
+        .or(() ->
+            variable.secret() ? variable(variable.variableName() + "_FILE") : Optional.empty());
+  }
+
   Optional<Setting> variable(String name) {
     return Optional.ofNullable(environment.get(name)).map(text -> new Setting(name, text, this));
   }

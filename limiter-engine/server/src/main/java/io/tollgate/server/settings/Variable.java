@@ -20,6 +20,20 @@ enum Variable {
   ADMIN_TOKEN("TOLLGATE_ADMIN_TOKEN"),
   HASH_KEY("TOLLGATE_HASH_KEY"),
   DATA_DIR("TOLLGATE_DATA_DIR"),
+  REDIS_ADDR("REDIS_ADDR"),
+  REDIS_URL("REDIS_URL"),
+  REDIS_DB("REDIS_DB"),
+  REDIS_MODE("REDIS_MODE"),
+  REDIS_USERNAME("REDIS_USERNAME"),
+  REDIS_PASSWORD("REDIS_PASSWORD"),
+  REDIS_TLS("REDIS_TLS"),
+  REDIS_TLS_CA("REDIS_TLS_CA"),
+  REDIS_KEY_PREFIX("REDIS_KEY_PREFIX"),
+  REDIS_SENTINEL_MASTER("REDIS_SENTINEL_MASTER"),
+  REDIS_SENTINEL_PASSWORD("REDIS_SENTINEL_PASSWORD"),
+  REDIS_TIMEOUT_MS("REDIS_TIMEOUT_MS"),
+  REDIS_BATCH("REDIS_BATCH"),
+  REDIS_CALLS("REDIS_CALLS"),
   LOG_LEVEL("LOG_LEVEL"),
   LOG_FORMAT("LOG_FORMAT"),
   BASE_LIMIT("BASE_LIMIT"),
@@ -37,7 +51,10 @@ enum Variable {
 
   /** A secret is no flag: everybody on the machine sees a process's flags. */
   boolean secret() {
-    return this == TOKEN || this == ADMIN_TOKEN || this == HASH_KEY;
+    return switch (this) {
+      case TOKEN, ADMIN_TOKEN, HASH_KEY, REDIS_URL, REDIS_PASSWORD, REDIS_SENTINEL_PASSWORD -> true;
+      default -> false;
+    };
   }
 
   /** The flag that says the same; none for a secret. */

@@ -51,6 +51,7 @@ class SettingsTest {
             Optional.empty(),
             new SecretSettings(Optional.empty(), Optional.empty(), Optional.empty()),
             new LimitsSettings.BuiltIn(100, 60),
+            Optional.empty(),
             new DataSettings(Optional.empty(), false),
             new LogSettings(LogLevel.INFO, LogFormat.JSON)),
         of());
@@ -69,6 +70,7 @@ class SettingsTest {
                 Optional.of(new Secret("a")),
                 Optional.of(new HashKey(0x0011223344556677L, 0x8899aabbccddeeffL))),
             new LimitsSettings.File(Path.of("l.yaml")),
+            Optional.empty(),
             new DataSettings(Optional.of(Path.of("data")), true),
             new LogSettings(LogLevel.WARN, LogFormat.TEXT)),
         of(
@@ -244,9 +246,7 @@ class SettingsTest {
       assertTrue(problems.getFirst().endsWith("; unset " + name), name);
       assertFalse(problems.getFirst().contains("hunter2"), name);
     }
-    assertTrue(
-        refused.containsAll(
-            List.of("REDIS_ADDR", "DATABASE_URL", "TOLLGATE_KEYRING", "RATE_LIMIT")));
+    assertTrue(refused.containsAll(List.of("DATABASE_URL", "TOLLGATE_KEYRING", "RATE_LIMIT")));
   }
 
   @ParameterizedTest
