@@ -77,6 +77,7 @@ class ArchitectureTest {
               "app",
               List.of(
                   "io.tollgate.limiter..",
+                  "io.netty.channel..",
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".settings..",
@@ -147,6 +148,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("io.tollgate.limiter..")
+        .and()
+        .resideOutsideOfPackage("io.tollgate.limiter.redis..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + "..", "io.netty..", "com.fasterxml..", "org.snakeyaml..")

@@ -1,6 +1,7 @@
 package io.tollgate.limiter.catalog;
 
 import io.tollgate.limiter.algorithm.InvalidLimitException;
+import io.tollgate.limiter.limit.StoreFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class Catalog {
 
   private final Map<String, NamespaceLimits> byName = new HashMap<>();
   private final @Nullable NamespaceLimits any;
+  private final boolean allClosed;
 
   /**
    * Compiles namespaces.
@@ -57,12 +59,20 @@ public final class Catalog {
       }
     }
     this.any = byName.get(NamespaceSpec.ANY);
+    this.allClosed =
+        !byName.isEmpty()
+            && namespaces.stream().allMatch(n -> n.onStoreFailure() == StoreFailure.CLOSED);
   }
 
   /** The namespace of a name, or the one that answers for all others; empty without one. */
   public Optional<NamespaceLimits> find(String namespace) {
     NamespaceLimits own = byName.get(namespace);
     return Optional.ofNullable(own != null ? own : any);
+  }
+
+  /** Whether there are limits, and each of them denies while a shared store is away. */
+  public boolean allClosed() {
+    return allClosed;
   }
 
   /** The configured names. */

@@ -167,7 +167,7 @@ public final class Link implements ScriptPort {
       answer.failed(new NotSent("there is no connection to Redis: " + why));
       return;
     }
-    Call call = new Call(answer, items.size());
+    Call call = new Call(answer, script.hasSteps() ? items.size() : 0);
     underWay.addLast(call);
     open.call(script, keys, items, call);
   }

@@ -8,7 +8,7 @@ public interface Observer {
   /**
    * A call of a script was answered.
    *
-   * @param steps how many steps it had
+   * @param steps how many steps it had; 0 of one that is no check
    * @param nanos from its sending to its answer
    */
   void answered(int steps, long nanos);

@@ -52,6 +52,11 @@ public enum Script {
     }
   }
 
+  /** Whether each item of a call is a step of somebody. */
+  boolean hasSteps() {
+    return this != FLEET;
+  }
+
   /** What EVAL and SCRIPT LOAD take. */
   public String text() {
     return text;

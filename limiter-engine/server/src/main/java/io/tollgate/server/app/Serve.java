@@ -5,12 +5,16 @@ import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.redis.RedisStore;
 import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
+import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.SystemMicroClock;
 import io.tollgate.server.config.ConfigException;
 import io.tollgate.server.config.LimitsFile;
+import io.tollgate.server.http.EventLoops;
 import io.tollgate.server.http.HttpDoor;
+import io.tollgate.server.http.Readiness;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
 import io.tollgate.server.metrics.Metrics;
@@ -37,24 +41,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Serve implements AutoCloseable {
 
   private final HttpDoor door;
-  private final LimitsInForce limits;
-  private final Optional<TlsInForce> tls;
+  private final Parts parts;
   private final Maintenance maintenance;
-  private final AtomicBoolean ready;
+  private final AtomicBoolean running;
   private final Runnable greeting;
 
   private Serve(
       HttpDoor door,
-      LimitsInForce limits,
-      Optional<TlsInForce> tls,
+      Parts parts,
       Maintenance maintenance,
-      AtomicBoolean ready,
+      AtomicBoolean running,
       Runnable greeting) {
     this.door = door;
-    this.limits = limits;
-    this.tls = tls;
+    this.parts = parts;
     this.maintenance = maintenance;
-    this.ready = ready;
+    this.running = running;
     this.greeting = greeting;
   }
 
@@ -62,7 +63,7 @@ public final class Serve implements AutoCloseable {
    * Starts a server; when this returns, checks are answered.
    *
    * @throws ConfigException when the limits cannot be used
-   * @throws SettingsException when the files of TLS cannot be used
+   * @throws SettingsException when the files of TLS cannot be used, or Redis refuses what is set
    * @throws IOException when a port cannot be opened
    */
   public static Serve start(Settings settings) throws IOException {
@@ -99,28 +100,86 @@ public final class Serve implements AutoCloseable {
   private static Serve start(
       Settings settings, AdminToken adminToken, LimitsInForce limits, Optional<TlsInForce> tls)
       throws IOException {
-    MemoryStore store =
-        new MemoryStore(
-            new SystemMicroClock(), MemoryStoreConfig.forHeap(Runtime.getRuntime().maxMemory()));
-    HashKey key = settings.secrets().hashKey().orElseGet(HashKey::random);
-    Limiter limiter =
-        new Limiter(
-            _ -> limits.catalog(), store, new KeyHasher(key.high(), key.low()), HoldIds.secure());
-    AtomicBoolean ready = new AtomicBoolean();
+    MicroClock clock = new SystemMicroClock();
+    MemoryStore memory =
+        new MemoryStore(clock, MemoryStoreConfig.forHeap(Runtime.getRuntime().maxMemory()));
+    EventLoops loops = new EventLoops();
+    Optional<SharedCounters> shared = Optional.empty();
+    try {
+      Optional<HashKey> hashKey = settings.secrets().hashKey();
+      shared =
+          settings
+              .redis()
+              .map(redis -> SharedCounters.open(redis, hashKey, memory, clock, loops.all()));
+      return start(settings, adminToken, new Parts(limits, tls, memory, shared, loops));
+    } catch (IOException | RuntimeException e) {
+      shared.ifPresent(SharedCounters::close);
+      loops.close();
+      throw e;
+    }
+  }
+
+  /** What a server is made of, in the order in which it was opened. */
+  private record Parts(
+      LimitsInForce limits,
+      Optional<TlsInForce> tls,
+      MemoryStore memory,
+      Optional<SharedCounters> shared,
+      EventLoops loops) {
+
+    Limiter limiter(Settings settings) {
+      if (shared.isPresent()) {
+        RedisStore store = shared.get().store();
+        return new Limiter(_ -> limits.catalog(), store, store::hasher, HoldIds.secure());
+      }
+      HashKey key = settings.secrets().hashKey().orElseGet(HashKey::random);
+      KeyHasher hasher = new KeyHasher(key.high(), key.low());
+      return new Limiter(_ -> limits.catalog(), memory, hasher, HoldIds.secure());
+    }
+
+    Readiness readiness(boolean running) {
+      return running && shared.isPresent()
+          ? shared.get().readiness(limits.catalog().allClosed())
+          : Readiness.of(running);
+    }
+
+    Sources sources() {
+      String version = Serve.class.getPackage().getImplementationVersion();
+      return new Sources(
+          version == null ? "unknown" : version,
+          () -> limits.catalog().names(),
+          memory::stats,
+          limits::state,
+          () -> shared.map(SharedCounters::metrics),
+          () -> tls.map(TlsInForce::state));
+    }
+
+    void close() {
+      limits.close();
+      tls.ifPresent(TlsInForce::close);
+      shared.ifPresent(SharedCounters::close);
+      loops.close();
+    }
+  }
+
+  private static Serve start(Settings settings, AdminToken adminToken, Parts parts)
+      throws IOException {
+    AtomicBoolean running = new AtomicBoolean();
     HttpDoor door =
         HttpDoor.open(
-            options(settings, adminToken, tls),
+            options(settings, adminToken, parts.tls),
             new HttpDoor.Parts(
-                limiter,
-                limits,
+                parts.limiter(settings),
+                parts.limits,
                 Realm.live("standalone"),
-                ready::get,
-                new Metrics(sources(limits, store, tls), System::nanoTime),
-                InstantSource.system()));
-    Maintenance maintenance = Maintenance.start(store);
-    ready.set(true);
+                () -> parts.readiness(running.get()),
+                new Metrics(parts.sources(), System::nanoTime),
+                InstantSource.system()),
+            parts.loops);
+    Maintenance maintenance = Maintenance.start(parts.memory);
+    running.set(true);
     return new Serve(
-        door, limits, tls, maintenance, ready, () -> greet(settings, door, limits.catalog()));
+        door, parts, maintenance, running, () -> greet(settings, door, parts.limits.catalog()));
   }
 
   /**
@@ -132,17 +191,6 @@ public final class Serve implements AutoCloseable {
   public void announce(PrintStream out) {
     out.println(Greeting.listening(door.httpPort(), door.adminPort()));
     greeting.run();
-  }
-
-  private static Sources sources(
-      LimitsInForce limits, MemoryStore store, Optional<TlsInForce> tls) {
-    String version = Serve.class.getPackage().getImplementationVersion();
-    return new Sources(
-        version == null ? "unknown" : version,
-        () -> limits.catalog().names(),
-        store::stats,
-        limits::state,
-        () -> tls.map(TlsInForce::state));
   }
 
   private static Origin origin(LimitsSettings limits) {
@@ -186,10 +234,9 @@ public final class Serve implements AutoCloseable {
   /** Says that it is not ready, finishes what is under way, and ends; takes a few seconds. */
   @Override
   public void close() {
-    ready.set(false);
+    running.set(false);
     door.close();
-    limits.close();
-    tls.ifPresent(TlsInForce::close);
+    parts.close();
     maintenance.close();
   }
 }

@@ -229,9 +229,10 @@ final class AnswerWriter {
   }
 
   /** Answers how the server is. */
-  void health(Exchange exchange, boolean ready) {
+  void health(Exchange exchange, Readiness readiness) {
     Bytes body = loop.body();
-    HealthWriter.write(body, ready, door.parts().limits().state(), door.port() == Port.ADMIN);
+    boolean ready = readiness.status() != Readiness.Status.NOT_READY;
+    HealthWriter.write(body, readiness, door.parts().limits().state(), door.port() == Port.ADMIN);
     end(exchange, begin(exchange, ready ? 200 : 503, JSON, body, door.clock().millis()), body);
   }
 

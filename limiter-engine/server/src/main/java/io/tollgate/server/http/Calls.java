@@ -129,6 +129,6 @@ final class Calls {
   }
 
   private void ready(Exchange exchange) {
-    writer.health(exchange, door.parts().ready().getAsBoolean());
+    writer.health(exchange, door.parts().readiness().get());
   }
 }

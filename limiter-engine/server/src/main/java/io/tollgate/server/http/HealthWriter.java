@@ -6,6 +6,7 @@ import io.tollgate.server.limits.LimitsState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /**
  * Writes how the server is.
@@ -27,10 +28,10 @@ final class HealthWriter {
    *
    * @param operator whether the operator asks, who is told the details
    */
-  static void write(Bytes body, boolean ready, LimitsState limits, boolean operator) {
+  static void write(Bytes body, Readiness readiness, LimitsState limits, boolean operator) {
     try (JsonGenerator json = FACTORY.createGenerator(body)) {
       json.writeStartObject();
-      json.writeStringField("status", ready ? "ok" : "not_ready");
+      json.writeStringField("status", readiness.status().name().toLowerCase(Locale.ROOT));
       if (operator || !limits.valid()) {
         json.writeObjectFieldStart("limits");
         json.writeBooleanField("valid", limits.valid());
@@ -42,9 +43,23 @@ final class HealthWriter {
         }
         json.writeEndObject();
       }
+      if (operator && readiness.shared().isPresent()) {
+        shared(json, readiness.shared().get());
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("writing health to memory", e);
     }
+  }
+
+  private static void shared(JsonGenerator json, Readiness.Shared store) throws IOException {
+    json.writeObjectFieldStart("redis");
+    json.writeNumberField("connections", store.connections());
+    json.writeNumberField("up", store.up());
+    json.writeNumberField("instances", store.instances());
+    if (!store.problem().isEmpty()) {
+      json.writeStringField("problem", Problem.printable(store.problem(), MOST_PROBLEM));
+    }
+    json.writeEndObject();
   }
 }

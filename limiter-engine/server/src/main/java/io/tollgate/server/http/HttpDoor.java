@@ -4,14 +4,10 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
@@ -25,7 +21,7 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The HTTP door of a standalone server: checks and health on one port, health on another.
@@ -49,7 +45,8 @@ public final class HttpDoor implements AutoCloseable {
   /** One Prometheus, its twin and somebody who looks; each may hold some MiB of text. */
   private static final int MOST_SCRAPES = 4;
 
-  private final EventLoopGroup loops;
+  private final EventLoops loops;
+  private final boolean ownLoops;
   private final Traffic traffic;
   private final ChannelGroup connections =
       new DefaultChannelGroup("http", GlobalEventExecutor.INSTANCE);
@@ -95,14 +92,11 @@ public final class HttpDoor implements AutoCloseable {
    */
   public record Connections(int open, long refused, long failedHandshakes) {}
 
-  private HttpDoor(int maxConnections, Metrics metrics) {
+  private HttpDoor(int maxConnections, Metrics metrics, Optional<EventLoops> others) {
     this.traffic = new Traffic(maxConnections);
     this.metrics = metrics;
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            Runtime.getRuntime().availableProcessors(),
-            new DefaultThreadFactory("tollgate-http"),
-            NioIoHandler.newFactory());
+    this.loops = others.orElseGet(EventLoops::new);
+    this.ownLoops = others.isEmpty();
   }
 
   /**
@@ -110,7 +104,7 @@ public final class HttpDoor implements AutoCloseable {
    *
    * @param limits the limits that the limiter asks, which administrators read and change
    * @param realm whose counters are asked
-   * @param ready whether checks are answered; asked on event loops, so it must not block
+   * @param readiness whether checks are answered; asked on event loops, so it must not block
    * @param metrics where everything is counted
    * @param clock the time in dates and ids
    */
@@ -118,16 +112,30 @@ public final class HttpDoor implements AutoCloseable {
       Limiter limiter,
       LimitsInForce limits,
       Realm realm,
-      BooleanSupplier ready,
+      Supplier<Readiness> readiness,
       Metrics metrics,
       InstantSource clock) {}
 
   /**
-   * Opens both ports.
+   * Opens both ports, on event loops that end with the door.
    *
    * @throws IOException when a port cannot be opened; the message says which and why
    */
   public static HttpDoor open(Options options, Parts parts) throws IOException {
+    return open(options, parts, Optional.empty());
+  }
+
+  /**
+   * Opens both ports on event loops of somebody else, who ends them after the door.
+   *
+   * @throws IOException when a port cannot be opened; the message says which and why
+   */
+  public static HttpDoor open(Options options, Parts parts, EventLoops loops) throws IOException {
+    return open(options, parts, Optional.of(loops));
+  }
+
+  private static HttpDoor open(Options options, Parts parts, Optional<EventLoops> loops)
+      throws IOException {
     Keys keys =
         new Keys(
             options.checkToken().map(BearerToken::new),
@@ -135,7 +143,7 @@ public final class HttpDoor implements AutoCloseable {
             resolve(options.bind()).isLoopbackAddress());
     Background background = new Background(MOST_CHANGES);
     Background scrapes = new Background(MOST_SCRAPES);
-    HttpDoor opened = new HttpDoor(options.maxConnections(), parts.metrics());
+    HttpDoor opened = new HttpDoor(options.maxConnections(), parts.metrics(), loops);
     try {
       opened.httpPort =
           opened.listen(
@@ -159,7 +167,7 @@ public final class HttpDoor implements AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(resolve(bind), port);
     ChannelFuture bound =
         new ServerBootstrap()
-            .group(loops)
+            .group(loops.group())
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -222,6 +230,8 @@ public final class HttpDoor implements AutoCloseable {
     }
     connections.newCloseFuture().awaitUninterruptibly(DRAIN_SECONDS, TimeUnit.SECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    if (ownLoops) {
+      loops.close();
+    }
   }
 }

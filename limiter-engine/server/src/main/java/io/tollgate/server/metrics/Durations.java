@@ -1,7 +1,11 @@
 package io.tollgate.server.metrics;
 
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /** A histogram of durations; one thread counts, any other may read. */
 final class Durations {
@@ -22,20 +26,11 @@ final class Durations {
     1_000_000_000
   };
 
+  private static final double NANOS_PER_SECOND = 1e9;
   private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final long[] counts = new long[BOUNDS.length + 1];
   private final Cell sumNanos = new Cell();
-
-  /** How many buckets there are; the last has no bound. */
-  static int buckets() {
-    return BOUNDS.length + 1;
-  }
-
-  /** The largest duration of a bucket, in nanoseconds; of the last one there is none. */
-  static long boundNanos(int bucket) {
-    return BOUNDS[bucket];
-  }
 
   /** Counts several of one duration; for the one thread that writes. */
   void add(long nanos, int times) {
@@ -48,11 +43,24 @@ final class Durations {
   }
 
   /** How many fell into this bucket and none below it. */
-  long count(int bucket) {
+  private long count(int bucket) {
     return (long) COUNT.getOpaque(counts, bucket);
   }
 
-  long sumNanos() {
-    return sumNanos.get();
+  /** The point of a histogram that several have counted together. */
+  static HistogramDataPointSnapshot sum(List<Durations> all, Labels labels) {
+    double[] bounds = new double[BOUNDS.length + 1];
+    long[] counts = new long[BOUNDS.length + 1];
+    for (int i = 0; i < bounds.length; i++) {
+      int bucket = i;
+      bounds[i] = i == BOUNDS.length ? Double.POSITIVE_INFINITY : BOUNDS[bucket] / NANOS_PER_SECOND;
+      counts[i] = all.stream().mapToLong(one -> one.count(bucket)).sum();
+    }
+    long nanos = all.stream().mapToLong(one -> one.sumNanos.get()).sum();
+    return HistogramDataPointSnapshot.builder()
+        .labels(labels)
+        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
+        .sum(nanos / NANOS_PER_SECOND)
+        .build();
   }
 }

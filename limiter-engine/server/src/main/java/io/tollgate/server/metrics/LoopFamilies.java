@@ -1,8 +1,6 @@
 package io.tollgate.server.metrics;
 
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,8 +14,6 @@ import java.util.function.Supplier;
 
 /** The families that event loops count: each number is the sum over the loops. */
 final class LoopFamilies {
-
-  private static final double NANOS_PER_SECOND = 1e9;
 
   private final Families families;
   private final List<LoopMetrics> loops;
@@ -77,21 +73,8 @@ final class LoopFamilies {
             .name("tollgate_check_duration_seconds")
             .help("From the arrival of the bytes to the hand-over of the answer.");
     for (Verb verb : Verb.ALL) {
-      double[] bounds = new double[Durations.buckets()];
-      long[] counts = new long[Durations.buckets()];
-      for (int i = 0; i < bounds.length; i++) {
-        int bucket = i;
-        boolean last = i == bounds.length - 1;
-        bounds[i] = last ? Double.POSITIVE_INFINITY : Durations.boundNanos(i) / NANOS_PER_SECOND;
-        counts[i] = loops.stream().mapToLong(loop -> loop.of(verb).durations.count(bucket)).sum();
-      }
-      long nanos = loops.stream().mapToLong(loop -> loop.of(verb).durations.sumNanos()).sum();
-      family.dataPoint(
-          HistogramDataPointSnapshot.builder()
-              .labels(Labels.of("verb", label(verb)))
-              .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, counts))
-              .sum(nanos / NANOS_PER_SECOND)
-              .build());
+      List<Durations> all = loops.stream().map(loop -> loop.of(verb).durations).toList();
+      family.dataPoint(Durations.sum(all, Labels.of("verb", label(verb))));
     }
     families.add(family.build());
   }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  *     too, when far more names have come and gone than may be in force
  * @param store what the store holds
  * @param limits how the configuration fares
+ * @param redis what is counted of Redis; empty where counters are in memory
  * @param tls how certificate and key fare; empty without TLS
  */
 public record Sources(
@@ -22,4 +23,5 @@ public record Sources(
     Supplier<Set<String>> namespaces,
     Supplier<StoreStats> store,
     Supplier<LimitsState> limits,
+    Supplier<Optional<RedisMetrics>> redis,
     Supplier<Optional<TlsState>> tls) {}

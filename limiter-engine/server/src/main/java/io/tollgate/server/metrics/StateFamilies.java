@@ -15,6 +15,7 @@ final class StateFamilies {
   static void add(Families families, Sources sources) {
     store(families, sources.store().get());
     config(families, sources.limits().get());
+    sources.redis().get().ifPresent(redis -> RedisFamilies.add(families, redis));
     sources.tls().get().ifPresent(tls -> tls(families, tls));
   }
 

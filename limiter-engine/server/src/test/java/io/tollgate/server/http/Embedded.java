@@ -43,7 +43,7 @@ final class Embedded implements AutoCloseable {
                 TestDoor.limiter(late ? store : memory, limits),
                 limits,
                 TestDoor.REALM,
-                () -> true,
+                () -> Readiness.of(true),
                 metrics,
                 () -> TestDoor.START),
             new Background(1),

@@ -39,7 +39,7 @@ final class H2Embedded implements AutoCloseable {
                 TestDoor.limiter(store, limits),
                 limits,
                 TestDoor.REALM,
-                () -> true,
+                () -> Readiness.of(true),
                 TestDoor.metrics(limits, memory, System::nanoTime),
                 () -> TestDoor.START),
             new Background(1),

@@ -33,7 +33,7 @@ class HttpDoorTest {
   }
 
   private static Parts parts(Limiter limiter) {
-    return TestDoor.parts(limiter, LIMITS, () -> true, InstantSource.system());
+    return TestDoor.parts(limiter, LIMITS, () -> Readiness.of(true), InstantSource.system());
   }
 
   private static HttpDoor open(Limiter limiter, String bind, int port) throws IOException {
@@ -115,7 +115,8 @@ class HttpDoorTest {
         };
     HttpDoor.Options options = TestDoor.options("localhost", 0, 0, Optional.empty());
     try (HttpDoor door =
-            HttpDoor.open(options, TestDoor.parts(limiter(store), LIMITS, () -> true, asked));
+            HttpDoor.open(
+                options, TestDoor.parts(limiter(store), LIMITS, () -> Readiness.of(true), asked));
         Client client = new Client(door.httpPort())) {
       client.send(Client.post("/v1/check", CHECK));
       store.awaitAsked();

@@ -100,7 +100,7 @@ class HttpEqualsCorePropertyTest {
       InstantSource clock = () -> Instant.ofEpochMilli(MICROS.get() / 1_000);
       return HttpDoor.open(
           TestDoor.options("127.0.0.1", 0, 0, Optional.empty()),
-          TestDoor.parts(limiter(STORE, IDS), LIMITS, () -> true, clock));
+          TestDoor.parts(limiter(STORE, IDS), LIMITS, () -> Readiness.of(true), clock));
     } catch (IOException e) {
       throw new UncheckedIOException("opening a door", e);
     }

@@ -105,7 +105,9 @@ class MetricsRouteTest {
           return Set.of();
         };
     return opened(
-        door, new Sources("1", names, door.store::stats, door.limits::state, Optional::empty));
+        door,
+        new Sources(
+            "1", names, door.store::stats, door.limits::state, Optional::empty, Optional::empty));
   }
 
   /** The same door once more, with metrics from elsewhere. */
@@ -116,7 +118,7 @@ class MetricsRouteTest {
             door.limiter,
             door.limits,
             TestDoor.REALM,
-            () -> true,
+            () -> Readiness.of(true),
             new Metrics(sources, System::nanoTime),
             () -> TestDoor.START));
   }
@@ -129,7 +131,10 @@ class MetricsRouteTest {
         };
     try (TestDoor door = TestDoor.usual();
         HttpDoor opened =
-            opened(door, new Sources("1", Set::of, fault, door.limits::state, Optional::empty));
+            opened(
+                door,
+                new Sources(
+                    "1", Set::of, fault, door.limits::state, Optional::empty, Optional::empty));
         Client admin = new Client(opened.adminPort())) {
       for (int i = 0; i < 5; i++) {
         assertEquals("INTERNAL", admin.send(get()).read().code());

@@ -34,8 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A door on free ports over a memory store whose clock is moved by hand. */
 final class TestDoor implements AutoCloseable {
@@ -80,7 +80,10 @@ final class TestDoor implements AutoCloseable {
         new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken, most, tls);
     Metrics metrics = metrics(limits, store, System::nanoTime);
     door =
-        HttpDoor.open(options, new Parts(limiter, limits, REALM, ready::get, metrics, () -> START));
+        HttpDoor.open(
+            options,
+            new Parts(
+                limiter, limits, REALM, () -> Readiness.of(ready.get()), metrics, () -> START));
   }
 
   /** Options of a door whose administration is open to this machine. */
@@ -105,7 +108,7 @@ final class TestDoor implements AutoCloseable {
   }
 
   static Parts parts(
-      Limiter limiter, LimitsInForce limits, BooleanSupplier ready, InstantSource clock) {
+      Limiter limiter, LimitsInForce limits, Supplier<Readiness> ready, InstantSource clock) {
     MemoryStore unused = memory(new AtomicLong());
     Metrics metrics = metrics(limits, unused, System::nanoTime);
     return new Parts(limiter, limits, REALM, ready, metrics, clock);
@@ -114,7 +117,12 @@ final class TestDoor implements AutoCloseable {
   static Metrics metrics(LimitsInForce limits, MemoryStore store, LongSupplier nanoClock) {
     Sources sources =
         new Sources(
-            "1.2.3", () -> limits.catalog().names(), store::stats, limits::state, Optional::empty);
+            "1.2.3",
+            () -> limits.catalog().names(),
+            store::stats,
+            limits::state,
+            Optional::empty,
+            Optional::empty);
     return new Metrics(sources, nanoClock);
   }
 

@@ -43,6 +43,7 @@ class LoopMetricsTest {
               () -> Set.copyOf(names),
               () -> new StoreStats(1, 2, 3, 4, 5, 6),
               () -> LIMITS,
+              Optional::empty,
               Optional::empty),
           nanos::get);
 

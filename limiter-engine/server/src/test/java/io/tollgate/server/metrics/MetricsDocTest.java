@@ -3,6 +3,7 @@ package io.tollgate.server.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tollgate.limiter.decision.Decision;
+import io.tollgate.limiter.redis.RedisStore;
 import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.Exposition;
 import io.tollgate.server.Markdown;
@@ -38,6 +39,9 @@ class MetricsDocTest {
   private static final TlsState TLS =
       new TlsState(true, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Optional.empty(), 0, 0);
 
+  private static final RedisMetrics REDIS =
+      new RedisMetrics(() -> new RedisStore.State(2, 2, 1, ""));
+
   @Test
   void theTablesNameEveryMetricWithTypeAndLabelsAndNoOther() throws IOException {
     Map<String, String> documented = new TreeMap<>();
@@ -66,6 +70,7 @@ class MetricsDocTest {
                 () -> Set.of("n"),
                 () -> new StoreStats(0, 0, 0, 0, 0, 0),
                 () -> LIMITS,
+                () -> Optional.of(REDIS),
                 () -> Optional.of(TLS)),
             System::nanoTime);
     LoopMetrics loop = metrics.ofThisLoop();

@@ -1,0 +1,162 @@
+package io.tollgate.server.app;
+
+import io.netty.channel.EventLoop;
+import io.tollgate.limiter.redis.Batcher;
+import io.tollgate.limiter.redis.Fleet;
+import io.tollgate.limiter.redis.RedisAddress;
+import io.tollgate.limiter.redis.RedisStore;
+import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.limiter.store.MicroClock;
+import io.tollgate.server.http.Readiness;
+import io.tollgate.server.metrics.RedisMetrics;
+import io.tollgate.server.settings.HashKey;
+import io.tollgate.server.settings.RedisSettings;
+import io.tollgate.server.settings.Secret;
+import io.tollgate.server.settings.SettingsException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Counters that instances share through a Redis, as one server has them. */
+final class SharedCounters implements AutoCloseable {
+
+  /** A Redis that is there answers within it, also over a slow network. */
+  private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(5);
+
+  /** Checks that wait for Redis on one event loop: a second's worth at a busy server's rate. */
+  private static final int MOST_WAITING = 32_768;
+
+  /** By these words Redis, or TLS, says that waiting will not help. */
+  private static final List<String> WRONG_SETTINGS =
+      List.of(
+          "wrongpass",
+          "noauth",
+          "noperm",
+          "err auth",
+          "invalid password",
+          "db index",
+          "pkix",
+          "certificate",
+          "not an ssl/tls record",
+          "without any password");
+
+  private final RedisStore store;
+  private final RedisMetrics metrics;
+
+  private SharedCounters(RedisStore store, RedisMetrics metrics) {
+    this.store = store;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Opens the store. A Redis that cannot be reached is told and waited for; checks are decided
+   * without it until it comes.
+   *
+   * @param hashKey what the operator has set; empty: instances agree on one
+   * @param local where shares are counted while Redis is away
+   * @throws SettingsException when Redis refuses what was set
+   */
+  static SharedCounters open(
+      RedisSettings settings,
+      Optional<HashKey> hashKey,
+      MemoryStore local,
+      MicroClock clock,
+      List<EventLoop> loops) {
+    RedisAddress address = address(settings);
+    HashKey key = hashKey.orElseGet(HashKey::random);
+    RedisNotes notes = new RedisNotes(address.toString(), loops.size());
+    RedisStore[] opened = new RedisStore[1];
+    RedisMetrics metrics = new RedisMetrics(() -> opened[0].state());
+    RedisStore store =
+        RedisStore.open(
+            new RedisStore.Parts(
+                address,
+                new Batcher.Config(
+                    settings.batch(),
+                    settings.calls(),
+                    MOST_WAITING,
+                    TimeUnit.MICROSECONDS.toNanos(settings.limitMicros())),
+                new Fleet.Member(
+                    settings.keyPrefix(), randomId(), key.high(), key.low(), hashKey.isPresent()),
+                local,
+                clock,
+                () -> metrics.ofALoop(notes::up, notes::refused),
+                notes::warn),
+            loops);
+    opened[0] = store;
+    SharedCounters counters = new SharedCounters(store, metrics);
+    RedisStore.State first = store.awaitFirstAttempt(FIRST_ATTEMPT);
+    if (first.degraded() && isWrongSetting(first.why())) {
+      counters.close();
+      throw new SettingsException(
+          List.of(
+              "Redis at "
+                  + address
+                  + " refuses what is set: "
+                  + first.why()
+                  + "; look at the variables that begin with REDIS_"));
+    }
+    return counters;
+  }
+
+  private static boolean isWrongSetting(String why) {
+    String words = why.toLowerCase(Locale.ROOT);
+    return WRONG_SETTINGS.stream().anyMatch(words::contains);
+  }
+
+  private static String randomId() {
+    byte[] id = new byte[8];
+    new SecureRandom().nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  /** Where the settings say that Redis is. */
+  static RedisAddress address(RedisSettings settings) {
+    boolean sentinel = settings.mode() == RedisSettings.Mode.SENTINEL;
+    return new RedisAddress(
+        settings.addresses().stream()
+            .map(address -> new RedisAddress.Server(address.host(), address.port()))
+            .toList(),
+        sentinel ? Optional.of(settings.sentinelMaster()) : Optional.empty(),
+        settings.database(),
+        settings.username(),
+        settings.password().map(Secret::value),
+        settings.sentinelPassword().map(Secret::value),
+        settings.tls(),
+        settings.tlsCa());
+  }
+
+  RedisStore store() {
+    return store;
+  }
+
+  RedisMetrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * Whether checks are answered while Redis fares as it does.
+   *
+   * @param closed whether every limit in force denies without Redis, so that nothing would pass
+   */
+  Readiness readiness(boolean closed) {
+    RedisStore.State state = store.state();
+    Readiness.Status status = Readiness.Status.OK;
+    if (state.degraded()) {
+      status = closed && state.up() == 0 ? Readiness.Status.NOT_READY : Readiness.Status.DEGRADED;
+    }
+    return new Readiness(
+        status,
+        Optional.of(
+            new Readiness.Shared(state.links(), state.up(), state.instances(), state.why())));
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
