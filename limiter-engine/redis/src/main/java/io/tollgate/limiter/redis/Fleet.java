@@ -18,8 +18,14 @@ import java.util.function.Consumer;
  */
 public final class Fleet implements Link.Greeting {
 
+  /** In place of a version: Redis was never heard. */
+  public static final long UNKNOWN = -1;
+
   /** An instance that has said nothing for so long is not counted any more. */
   private static final long TTL_MICROS = 15_000_000;
+
+  /** The name of the hash of namespaces. */
+  static final String NAMESPACES = "namespaces";
 
   private static final String NO_KEY = "";
   private static final int HASH_KEY_BYTES = 2 * Long.BYTES;
@@ -46,7 +52,7 @@ public final class Fleet implements Link.Greeting {
   private boolean toldForeign;
   private volatile KeyHasher hasher;
   private volatile int instances = 1;
-  private volatile long namespacesVersion;
+  private volatile long namespacesVersion = UNKNOWN;
 
   /**
    * A fleet of one, before anything is asked.
@@ -60,7 +66,7 @@ public final class Fleet implements Link.Greeting {
         List.of(
             key(member.prefix, "hash-key"),
             key(member.prefix, "instances"),
-            key(member.prefix, "namespaces"));
+            key(member.prefix, NAMESPACES));
     this.hashKey =
         ByteBuffer.allocate(HASH_KEY_BYTES).putLong(member.high).putLong(member.low).array();
     this.hasher = new KeyHasher(member.high, member.low);
@@ -81,7 +87,7 @@ public final class Fleet implements Link.Greeting {
     return instances;
   }
 
-  /** The version of the namespaces when they were last asked for; 0 when there are none. */
+  /** The version of the namespaces when Redis last said it; 0 when there were none. */
   public long namespacesVersion() {
     return namespacesVersion;
   }

@@ -31,13 +31,16 @@ public final class RedisStore implements Store, AutoCloseable {
   private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** What was changed through one instance is known to the others so soon, and half again. */
-  private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** So soon an instance hears of what another has changed. */
+  private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** Who was denied since Redis was away may ask again when it has been looked for once more. */
   private static final long RETRY_AFTER_MICROS = TimeUnit.SECONDS.toMicros(1);
 
   private static final long LEAVE_MILLIS = 300;
+
+  /** Administrators wait longer than checks, and up to 16 MiB may be on the way. */
+  private static final Duration NAMESPACES = Duration.ofSeconds(5);
 
   /**
    * What a store is made of.
@@ -81,6 +84,7 @@ public final class RedisStore implements Store, AutoCloseable {
   private final RedisConnections connections;
   private final Fleet fleet;
   private final List<Lane> lanes;
+  private final String prefix;
   private final long limitNanos;
   private final FastThreadLocal<@Nullable RedisLane> ofThread = new FastThreadLocal<>();
   private volatile boolean closed;
@@ -88,6 +92,7 @@ public final class RedisStore implements Store, AutoCloseable {
   private RedisStore(Parts parts, List<EventLoop> loops) {
     this.connections = new RedisConnections(parts.address, CONNECT);
     this.fleet = new Fleet(parts.member, parts.warnings);
+    this.prefix = parts.member.prefix();
     this.limitNanos = parts.batching.limitNanos();
     FailurePolicy policy =
         new FailurePolicy(parts.local, parts.clock, fleet::instances, RETRY_AFTER_MICROS);
@@ -184,6 +189,17 @@ public final class RedisStore implements Store, AutoCloseable {
       }
     }
     return new State(lanes.size(), up, fleet.instances(), why);
+  }
+
+  /** The namespaces that instances share. */
+  public RedisNamespaces namespaces() {
+    Lane first = lanes.getFirst();
+    return new RedisNamespaces(first.link, first.loop, prefix, NAMESPACES);
+  }
+
+  /** The version of the namespaces that Redis had a moment ago, or {@link Fleet#UNKNOWN}. */
+  public long namespacesVersion() {
+    return fleet.namespacesVersion();
   }
 
   /** What keys are made with, now. */

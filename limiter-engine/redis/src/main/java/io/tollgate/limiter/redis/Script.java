@@ -22,7 +22,10 @@ public enum Script {
   READ("read.lua"),
 
   /** What instances know of each other. */
-  FLEET("fleet.lua");
+  FLEET("fleet.lua"),
+
+  /** The namespaces that were made through the API. */
+  NAMESPACES("namespaces.lua");
 
   private final String text;
   private final String sha1;
@@ -54,7 +57,7 @@ public enum Script {
 
   /** Whether each item of a call is a step of somebody. */
   boolean hasSteps() {
-    return this != FLEET;
+    return this != FLEET && this != NAMESPACES;
   }
 
   /** What EVAL and SCRIPT LOAD take. */

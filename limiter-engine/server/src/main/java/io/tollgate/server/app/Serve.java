@@ -1,39 +1,19 @@
 package io.tollgate.server.app;
 
 import io.tollgate.limiter.catalog.Catalog;
-import io.tollgate.limiter.check.HoldIds;
-import io.tollgate.limiter.check.Limiter;
-import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
-import io.tollgate.limiter.redis.RedisStore;
-import io.tollgate.limiter.store.MemoryStore;
-import io.tollgate.limiter.store.MemoryStoreConfig;
-import io.tollgate.limiter.store.MicroClock;
-import io.tollgate.limiter.store.SystemMicroClock;
 import io.tollgate.server.config.ConfigException;
-import io.tollgate.server.config.LimitsFile;
-import io.tollgate.server.http.EventLoops;
 import io.tollgate.server.http.HttpDoor;
-import io.tollgate.server.http.Readiness;
-import io.tollgate.server.limits.LimitsInForce;
-import io.tollgate.server.limits.LimitsInForce.Origin;
 import io.tollgate.server.metrics.Metrics;
-import io.tollgate.server.metrics.Sources;
-import io.tollgate.server.settings.HashKey;
-import io.tollgate.server.settings.LimitsSettings;
 import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.LogLevel;
 import io.tollgate.server.settings.Secret;
 import io.tollgate.server.settings.Settings;
 import io.tollgate.server.settings.SettingsException;
-import io.tollgate.server.settings.TlsSettings;
-import io.tollgate.server.tls.TlsException;
-import io.tollgate.server.tls.TlsFiles;
 import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -69,96 +49,16 @@ public final class Serve implements AutoCloseable {
   public static Serve start(Settings settings) throws IOException {
     AdminToken adminToken = AdminToken.resolve(settings);
     adminToken.notes().forEach(note -> Notes.say(note.level(), note.text()));
-    LimitsInForce limits =
-        LimitsInForce.open(
-            origin(settings.limits()),
-            settings.data().folder(),
-            event -> Notes.event(event.isWarning(), event.text()),
-            InstantSource.system());
-    Optional<TlsInForce> tls = Optional.empty();
+    Parts parts = Parts.open(settings);
+    boolean serving = false;
     try {
-      tls = settings.tls().map(Serve::tls);
-      return start(settings, adminToken, limits, tls);
-    } catch (IOException | RuntimeException e) {
-      limits.close();
-      tls.ifPresent(TlsInForce::close);
-      throw e;
-    }
-  }
-
-  private static TlsInForce tls(TlsSettings files) {
-    try {
-      return TlsInForce.open(
-          new TlsFiles(files.certificate(), files.key(), files.clientCa()),
-          event -> Notes.event(event.isWarning(), event.text()),
-          InstantSource.system());
-    } catch (TlsException e) {
-      throw new SettingsException(List.of("TLS: " + e.getMessage()));
-    }
-  }
-
-  private static Serve start(
-      Settings settings, AdminToken adminToken, LimitsInForce limits, Optional<TlsInForce> tls)
-      throws IOException {
-    MicroClock clock = new SystemMicroClock();
-    MemoryStore memory =
-        new MemoryStore(clock, MemoryStoreConfig.forHeap(Runtime.getRuntime().maxMemory()));
-    EventLoops loops = new EventLoops();
-    Optional<SharedCounters> shared = Optional.empty();
-    try {
-      Optional<HashKey> hashKey = settings.secrets().hashKey();
-      shared =
-          settings
-              .redis()
-              .map(redis -> SharedCounters.open(redis, hashKey, memory, clock, loops.all()));
-      return start(settings, adminToken, new Parts(limits, tls, memory, shared, loops));
-    } catch (IOException | RuntimeException e) {
-      shared.ifPresent(SharedCounters::close);
-      loops.close();
-      throw e;
-    }
-  }
-
-  /** What a server is made of, in the order in which it was opened. */
-  private record Parts(
-      LimitsInForce limits,
-      Optional<TlsInForce> tls,
-      MemoryStore memory,
-      Optional<SharedCounters> shared,
-      EventLoops loops) {
-
-    Limiter limiter(Settings settings) {
-      if (shared.isPresent()) {
-        RedisStore store = shared.get().store();
-        return new Limiter(_ -> limits.catalog(), store, store::hasher, HoldIds.secure());
+      Serve server = start(settings, adminToken, parts);
+      serving = true;
+      return server;
+    } finally {
+      if (!serving) {
+        parts.close();
       }
-      HashKey key = settings.secrets().hashKey().orElseGet(HashKey::random);
-      KeyHasher hasher = new KeyHasher(key.high(), key.low());
-      return new Limiter(_ -> limits.catalog(), memory, hasher, HoldIds.secure());
-    }
-
-    Readiness readiness(boolean running) {
-      return running && shared.isPresent()
-          ? shared.get().readiness(limits.catalog().allClosed())
-          : Readiness.of(running);
-    }
-
-    Sources sources() {
-      String version = Serve.class.getPackage().getImplementationVersion();
-      return new Sources(
-          version == null ? "unknown" : version,
-          () -> limits.catalog().names(),
-          memory::stats,
-          limits::state,
-          () -> shared.map(SharedCounters::metrics),
-          () -> tls.map(TlsInForce::state));
-    }
-
-    void close() {
-      limits.close();
-      tls.ifPresent(TlsInForce::close);
-      shared.ifPresent(SharedCounters::close);
-      loops.close();
     }
   }
 
@@ -167,19 +67,19 @@ public final class Serve implements AutoCloseable {
     AtomicBoolean running = new AtomicBoolean();
     HttpDoor door =
         HttpDoor.open(
-            options(settings, adminToken, parts.tls),
+            options(settings, adminToken, parts.tls()),
             new HttpDoor.Parts(
-                parts.limiter(settings),
-                parts.limits,
+                parts.limiter(),
+                parts.limits(),
                 Realm.live("standalone"),
                 () -> parts.readiness(running.get()),
                 new Metrics(parts.sources(), System::nanoTime),
                 InstantSource.system()),
-            parts.loops);
-    Maintenance maintenance = Maintenance.start(parts.memory);
+            parts.loops());
+    Maintenance maintenance = Maintenance.start(parts.memory());
     running.set(true);
     return new Serve(
-        door, parts, maintenance, running, () -> greet(settings, door, parts.limits.catalog()));
+        door, parts, maintenance, running, () -> greet(settings, door, parts.limits().catalog()));
   }
 
   /**
@@ -191,14 +91,6 @@ public final class Serve implements AutoCloseable {
   public void announce(PrintStream out) {
     out.println(Greeting.listening(door.httpPort(), door.adminPort()));
     greeting.run();
-  }
-
-  private static Origin origin(LimitsSettings limits) {
-    return switch (limits) {
-      case LimitsSettings.File file -> new Origin.File(file.path());
-      case LimitsSettings.BuiltIn builtIn ->
-          new Origin.BuiltIn(LimitsFile.builtInExample(builtIn.limit(), builtIn.windowMicros()));
-    };
   }
 
   private static HttpDoor.Options options(

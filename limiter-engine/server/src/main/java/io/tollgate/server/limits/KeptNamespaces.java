@@ -16,6 +16,6 @@ public final class KeptNamespaces {
    */
   public static int count(Path folder) throws IOException {
     DataFolder data = new DataFolder(folder);
-    return data.isUsed() ? ApiNamespaces.load(data).size() : 0;
+    return data.isUsed() ? FolderNamespaces.load(data).size() : 0;
   }
 }

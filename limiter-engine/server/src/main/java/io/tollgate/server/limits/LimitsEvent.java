@@ -14,6 +14,8 @@ public sealed interface LimitsEvent {
     return switch (this) {
       case Reloaded _, Recovered _, Uncovered _ -> false;
       case Refused _, Shadowed _, DataFolderInUse _, DataFolderReadOnly _ -> true;
+      case DataFolderUnused _, NamespacesUnknown _, NamespaceUnreadable _, NamespacesPutBack _ ->
+          true;
     };
   }
 
@@ -74,6 +76,48 @@ public sealed interface LimitsEvent {
     @Override
     public String text() {
       return DataFolder.inUse(folder) + "; " + DataFolder.OWN_FOLDER;
+    }
+  }
+
+  /** The data folder holds namespaces that do not count, since those in Redis do. */
+  record DataFolderUnused(Path folder) implements LimitsEvent {
+    @Override
+    public String text() {
+      return folder
+          + ": holds namespaces that do not count here, since those made through the API are in"
+          + " Redis; make them again through the API, or move them away";
+    }
+  }
+
+  /** Namespaces made through the API are in Redis, which cannot be read yet. */
+  record NamespacesUnknown(String why) implements LimitsEvent {
+    @Override
+    public String text() {
+      return "namespaces made through the API are not known until Redis can be read: " + why;
+    }
+  }
+
+  /** Another instance has made a namespace that this one cannot read. */
+  record NamespaceUnreadable(String namespace, ConfigException why, boolean known)
+      implements LimitsEvent {
+    @Override
+    public String text() {
+      return "namespace "
+          + namespace
+          + " was made by an instance of another version and cannot be read here: "
+          + why.getMessage()
+          + (known ? "; the one before it stays in force here" : "; it is not in force here");
+    }
+  }
+
+  /** Redis had lost all namespaces, and was given those of this instance. */
+  record NamespacesPutBack(int count) implements LimitsEvent {
+    @Override
+    public String text() {
+      return "Redis had lost the namespaces made through the API and was given those in force here,"
+          + " namespaces: "
+          + count
+          + "; let it keep its data on disk";
     }
   }
 

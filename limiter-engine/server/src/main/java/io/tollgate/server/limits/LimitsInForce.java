@@ -3,6 +3,7 @@ package io.tollgate.server.limits;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.NamespaceSpec;
+import io.tollgate.limiter.redis.RedisNamespaces;
 import io.tollgate.server.config.ConfigException;
 import io.tollgate.server.config.ConfigProblem;
 import io.tollgate.server.config.Position;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The limits in force: those of the file and those made through the API, replaced as a whole.
@@ -111,11 +113,33 @@ public final class LimitsInForce implements AutoCloseable {
     return limits;
   }
 
+  /**
+   * As the other one, with namespaces of the API that instances keep together; what another has
+   * changed is in force here within a second.
+   *
+   * @param versionInRedis the version of the namespaces that Redis had a moment ago
+   * @param unusedFolder where a server without Redis keeps its own
+   */
+  public static LimitsInForce open(
+      Origin origin,
+      RedisNamespaces redis,
+      LongSupplier versionInRedis,
+      Optional<Path> unusedFolder,
+      Consumer<LimitsEvent> events,
+      InstantSource clock)
+      throws IOException {
+    ApiNamespaces api = new SharedNamespaces(redis, versionInRedis, unusedFolder);
+    LimitsInForce limits = new LimitsInForce(origin, api, events, clock);
+    limits.timer.add(limits::poll);
+    limits.timer.add(limits::pollApi);
+    return limits;
+  }
+
   /** As {@link #open}, for somebody who polls. */
   static LimitsInForce unwatched(
       Origin origin, Optional<Path> dataFolder, Consumer<LimitsEvent> events, InstantSource clock)
       throws IOException {
-    ApiNamespaces api = new ApiNamespaces(dataFolder);
+    ApiNamespaces api = new FolderNamespaces(dataFolder);
     boolean open = false;
     try {
       LimitsInForce limits = new LimitsInForce(origin, api, events, clock);
@@ -167,6 +191,18 @@ public final class LimitsInForce implements AutoCloseable {
         }
         case WatchedFile.Found.Changed changed -> reload(file.get(), changed);
         case WatchedFile.Found.Wrong(ConfigException problems) -> refuse(problems);
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Looks at what other instances have changed; called by the timer. */
+  void pollApi() {
+    changing.lock();
+    try {
+      if (!closed) {
+        api.poll(snapshot.inForce.made()).ifPresent(this::adopt);
       }
     } finally {
       changing.unlock();
@@ -251,11 +287,9 @@ public final class LimitsInForce implements AutoCloseable {
       return written;
     }
     if (next.size() > MOST_MADE) {
-      return tooMuch(
-          "there are " + MOST_MADE + " namespaces made through the API already",
-          "delete one, or write them into the limits file");
+      return tooManyMade();
     }
-    return keep(next).orElse(written);
+    return keep(next, name).orElse(written);
   }
 
   /** Removes a namespace of the API; when it is deleted, it does not come back. */
@@ -274,7 +308,7 @@ public final class LimitsInForce implements AutoCloseable {
       SortedMap<String, Made> next = new TreeMap<>(snapshot.inForce.made());
       return next.remove(name) == null
           ? new Change.NotFound()
-          : keep(next).orElse(new Change.Deleted());
+          : keep(next, name).orElse(new Change.Deleted());
     } finally {
       changing.unlock();
     }
@@ -292,7 +326,7 @@ public final class LimitsInForce implements AutoCloseable {
     if (snapshot.inForce.isReadOnly(name)) {
       return Optional.of(readOnly(name));
     }
-    return switch (api.hold()) {
+    return switch (api.hold(snapshot.inForce.made())) {
       case ApiNamespaces.Hold.Known() -> Optional.empty();
       case ApiNamespaces.Hold.No(Change.Unavailable why) -> Optional.of(why);
       case ApiNamespaces.Hold.Found(SortedMap<String, Made> found) -> adopt(found);
@@ -317,7 +351,7 @@ public final class LimitsInForce implements AutoCloseable {
   }
 
   /** Writes the API's namespaces, then puts them in force; empty when that is done. */
-  private Optional<Change> keep(SortedMap<String, Made> next) {
+  private Optional<Change> keep(SortedMap<String, Made> next, String changed) {
     byte[] bytes = NamespacesFile.write(next);
     if (bytes.length > NamespacesFile.MOST_BYTES) {
       return Optional.of(
@@ -331,11 +365,17 @@ public final class LimitsInForce implements AutoCloseable {
     } catch (InvalidLimitException e) {
       return Optional.of(tooMuch(e.detail(), e.fix()));
     }
-    Optional<Change.Unavailable> failure = api.write(bytes);
+    Optional<Change> failure = api.write(next, bytes, changed);
     if (failure.isEmpty()) {
       snapshot = new Snapshot(after, snapshot.state.counting(after));
     }
-    return failure.map(why -> why);
+    return failure;
+  }
+
+  static Change tooManyMade() {
+    return tooMuch(
+        "there are " + MOST_MADE + " namespaces made through the API already",
+        "delete one, or write them into the limits file");
   }
 
   private static Change tooMuch(String message, String fix) {
