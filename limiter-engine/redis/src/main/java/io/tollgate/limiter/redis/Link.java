@@ -198,7 +198,9 @@ public final class Link implements ScriptPort {
     why = words(reason);
     if (up) {
       up = false;
-      observer.up(false, why);
+      if (!closed) {
+        observer.up(false, why);
+      }
     }
   }
 

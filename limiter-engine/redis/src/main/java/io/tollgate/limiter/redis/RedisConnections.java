@@ -49,7 +49,6 @@ public final class RedisConnections implements AutoCloseable {
   private final ClientOptions options;
   private final Timer timer =
       new HashedWheelTimer(new DefaultThreadFactory("tollgate-redis-timer", true));
-  private final List<RedisClient> clients = new CopyOnWriteArrayList<>();
   private final List<ClientResources> resources = new CopyOnWriteArrayList<>();
 
   /**
@@ -116,7 +115,6 @@ public final class RedisConnections implements AutoCloseable {
     RedisClient client = RedisClient.create(own);
     client.setOptions(options);
     resources.add(own);
-    clients.add(client);
     return listener -> connect(client, loop, listener);
   }
 
@@ -209,11 +207,9 @@ public final class RedisConnections implements AutoCloseable {
     }
   }
 
+  /** Connections are ended by whoever has them, before. */
   @Override
   public void close() {
-    for (RedisClient client : clients) {
-      var _ = client.shutdownAsync(0, 1, TimeUnit.SECONDS);
-    }
     for (ClientResources own : resources) {
       var _ = own.shutdown(0, 1, TimeUnit.SECONDS);
     }

@@ -2,8 +2,11 @@ package io.tollgate.limiter.redis;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.limit.KeyHasher;
+import io.tollgate.limiter.limit.Limit;
+import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.FailurePolicy;
 import io.tollgate.limiter.store.MemoryStore;
@@ -38,6 +41,12 @@ public final class RedisStore implements Store, AutoCloseable {
   private static final long RETRY_AFTER_MICROS = TimeUnit.SECONDS.toMicros(1);
 
   private static final long LEAVE_MILLIS = 300;
+
+  /** One for each script. */
+  private static final List<Limit> WARMING =
+      List.of(
+          new Limit("bucket", new Algorithm.TokenBucket(1, 1_000_000, 1), false),
+          new Limit("log", new Algorithm.SlidingLog(1, 1_000_000), false));
 
   /** Administrators wait longer than checks, and up to 16 MiB may be on the way. */
   private static final Duration NAMESPACES = Duration.ofSeconds(5);
@@ -174,7 +183,39 @@ public final class RedisStore implements Store, AutoCloseable {
     for (Lane lane : lanes) {
       lane.link.awaitFirstAttempt(end - System.nanoTime());
     }
+    warmUp(end);
     return state();
+  }
+
+  /**
+   * Asks what changes nothing, so that Redis knows the scripts and this process its own classes
+   * before somebody waits for an answer.
+   */
+  private void warmUp(long endNanos) {
+    CountDownLatch answers = new CountDownLatch(lanes.size() * WARMING.size());
+    for (Lane lane : lanes) {
+      for (Limit limit : WARMING) {
+        lane.loop.execute(() -> lane.store.warmUp(question(limit), _ -> answers.countDown()));
+      }
+    }
+    await(answers, endNanos - System.nanoTime());
+  }
+
+  private CheckBuffer question(Limit limit) {
+    Realm realm = Realm.live("warm-up");
+    CheckBuffer question = new CheckBuffer();
+    question.begin(realm);
+    question.explainOnly();
+    question.add(limit, fleet.hasher().keys(realm, "warm-up").key("nobody", "nobody"), "nobody", 1);
+    return question;
+  }
+
+  private static void await(CountDownLatch latch, long nanos) {
+    try {
+      var _ = latch.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** How the store fares now. */
@@ -282,11 +323,7 @@ public final class RedisStore implements Store, AutoCloseable {
                 left.countDown();
               }
             }));
-    try {
-      var _ = left.await(LEAVE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    await(left, TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS));
     lanes.forEach(lane -> lane.loop.execute(lane.link::close));
     connections.close();
   }
