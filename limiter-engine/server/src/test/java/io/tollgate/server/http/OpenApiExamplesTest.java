@@ -47,7 +47,15 @@ class OpenApiExamplesTest {
   private static final int LOOKS = 1_000;
 
   /** What a server answers only in a moment that other tests arrange. */
-  private static final Set<String> ELSEWHERE = Set.of("GET /metrics 503");
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "GET /metrics 503",
+          "POST /v1/reservations/{id}:commit 503",
+          "POST /v1/reservations/{id}:cancel 503",
+          "POST /v1/leases/{id}:renew 503",
+          "POST /v1/leases/{id}:release 503",
+          "POST /v1/refund 503",
+          "POST /v1/reset 503");
 
   @TempDir private Path folder;
 
@@ -63,6 +71,9 @@ class OpenApiExamplesTest {
   /** With no room for another counter. */
   private TestDoor full;
 
+  /** With a Redis that is not there. */
+  private RedisDoor away;
+
   /** Method, path and status of what was answered. */
   private final Set<String> statuses = new TreeSet<>();
 
@@ -77,6 +88,7 @@ class OpenApiExamplesTest {
     guarded = TestDoor.guarded("check-token", "admin-token", file, folder);
     bare = TestDoor.over();
     full = TestDoor.full("api_requests");
+    away = new RedisDoor(RedisDoor.NOWHERE, TestDoor.usualNamespaces());
   }
 
   @AfterEach
@@ -84,6 +96,7 @@ class OpenApiExamplesTest {
     guarded.close();
     bare.close();
     full.close();
+    away.close();
   }
 
   @Test
@@ -151,6 +164,7 @@ class OpenApiExamplesTest {
       case "admin_port" -> answer(example, guarded.door.adminPort(), TOKENS);
       case "bare" -> answer(example, bare.door.httpPort(), Map.of());
       case "full" -> answer(example, full.door.httpPort(), Map.of());
+      case "redis_away" -> answer(example, away.door.adminPort(), Map.of());
       case "second" -> {
         try (TestDoor second = TestDoor.keeping(folder)) {
           yield answer(example, second.door.httpPort(), Map.of());

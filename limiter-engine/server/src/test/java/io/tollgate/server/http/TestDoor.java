@@ -206,9 +206,14 @@ final class TestDoor implements AutoCloseable {
   }
 
   private static LimitsInForce usualLimits() {
-    return limits(
-        NamespaceSpec.of("api_requests", List.of(perMinute(100))),
-        NamespaceSpec.of("*", List.of(gcra("default", 100))));
+    return limits(usualNamespaces());
+  }
+
+  static NamespaceSpec[] usualNamespaces() {
+    return new NamespaceSpec[] {
+      NamespaceSpec.of("api_requests", List.of(perMinute(100))),
+      NamespaceSpec.of("*", List.of(gcra("default", 100)))
+    };
   }
 
   static LimitSpec perMinute(long limit) {
