@@ -67,6 +67,14 @@ final class Batch {
       limiter.ask(namespace, one, request, false);
       entries.add(index.merge(one, buffer));
     }
+    if (buffer.size() > store.mostEntries()) {
+      throw new InvalidRequestException(
+          "checks",
+          "have " + buffer.size() + " counters together",
+          "send fewer with all: this store changes at most "
+              + store.mostEntries()
+              + " in one step");
+    }
     store.check(
         buffer,
         b ->

@@ -31,6 +31,11 @@ public interface Store {
     return id;
   }
 
+  /** The most entries of one step; more would keep others waiting for too long. */
+  default int mostEntries() {
+    return CheckBuffer.MAX_ENTRIES;
+  }
+
   /** Decides, and charges every limit of the buffer if all enforced ones admit. */
   void check(CheckBuffer buffer, Listener listener);
 

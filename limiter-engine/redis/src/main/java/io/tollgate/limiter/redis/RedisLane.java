@@ -23,6 +23,9 @@ public final class RedisLane implements Store {
 
   private static final byte[] NOTHING = {};
 
+  /** Some 10 ms of Redis's only thread. */
+  private static final int MOST_ENTRIES = 1_000;
+
   /** Words by which Redis says that it is no master; the error's name comes first in its text. */
   private static final String READ_ONLY = "READONLY";
 
@@ -173,6 +176,11 @@ public final class RedisLane implements Store {
             listener.decided(b);
           }
         });
+  }
+
+  @Override
+  public int mostEntries() {
+    return MOST_ENTRIES;
   }
 
   @Override

@@ -259,6 +259,11 @@ public final class RedisStore implements Store, AutoCloseable {
   }
 
   @Override
+  public int mostEntries() {
+    return lanes.getFirst().store.mostEntries();
+  }
+
+  @Override
   public HoldId place(HoldId id, CheckBuffer buffer) {
     return lanes.getFirst().store.place(id, buffer);
   }
