@@ -217,7 +217,8 @@ public final class Batcher {
         for (int i = 0; i < batch.size(); i++) {
           Pending one = batch.get(i);
           if (isFirst(one)) {
-            one.listener.answered(answers.get(i));
+            byte[] answer = answers.get(i);
+            tell(() -> one.listener.answered(answer));
           }
         }
         forgetTold();
@@ -229,13 +230,23 @@ public final class Batcher {
         underWay--;
         for (Pending one : batch) {
           if (isFirst(one)) {
-            one.listener.failed(Fault.FAILED, why);
+            tell(() -> one.listener.failed(Fault.FAILED, why));
           }
         }
         forgetTold();
         send();
       }
     };
+  }
+
+  /** A fault of one listener is none of its neighbours'. */
+  private static void tell(Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException fault) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, fault);
+    }
   }
 
   /** Whether a step has not been told anything yet; from now on it has. */
@@ -278,13 +289,14 @@ public final class Batcher {
     overdue.forEach(one -> one.told = true);
     forgetTold();
     timedOut += overdue.size();
-    overdue.forEach(
-        one -> one.listener.failed(Fault.TIMED_OUT, new Nothing("Redis has not answered in time")));
+    Nothing late = new Nothing("Redis has not answered in time");
+    overdue.forEach(one -> tell(() -> one.listener.failed(Fault.TIMED_OUT, late)));
     while (!waiting.isEmpty() && waiting.getFirst().deadline - now <= 0) {
       Pending one = waiting.removeFirst();
       one.told = true;
       notSent++;
-      one.listener.failed(Fault.NOT_SENT, new Nothing("Redis is busy with the checks before"));
+      Nothing busy = new Nothing("Redis is busy with the checks before");
+      tell(() -> one.listener.failed(Fault.NOT_SENT, busy));
     }
     watch();
   }

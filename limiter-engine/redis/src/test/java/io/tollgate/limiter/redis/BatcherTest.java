@@ -181,6 +181,42 @@ class BatcherTest {
   }
 
   @Example
+  void aFaultOfOneListenerHarmsNoNeighbour() {
+    List<Throwable> faults = new ArrayList<>();
+    Thread thread = Thread.currentThread();
+    Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+    thread.setUncaughtExceptionHandler((_, fault) -> faults.add(fault));
+    try {
+      port.turn(() -> {
+        Step step = HandPort.step(Script.CHECK, 1);
+        batcher.submit(step, batcher.deadline(), faulty());
+        submit(2);
+      });
+      port.calls.remove().answerAll();
+    } finally {
+      thread.setUncaughtExceptionHandler(before);
+    }
+    assertEquals(List.of("2 answered"), told);
+    assertEquals(List.of("planted by a test"), faults.stream().map(Throwable::getMessage).toList());
+    submit(3);
+    assertEquals(1, port.calls.size(), "the batcher goes on");
+  }
+
+  private static Batcher.Listener faulty() {
+    return new Batcher.Listener() {
+      @Override
+      public void answered(byte[] answer) {
+        throw new IllegalStateException("planted by a test");
+      }
+
+      @Override
+      public void failed(Fault fault, Throwable why) {
+        Assertions.fail(why);
+      }
+    };
+  }
+
+  @Example
   void boundsBelowOneAreRefused() {
     var problem =
         Assertions.assertThrows(IllegalArgumentException.class, () -> new Config(0, 1, 1, 1));

@@ -38,6 +38,7 @@ final class Calls {
   /** Answers a request now, or when the store does. */
   void run(Target target, Exchange exchange, ByteBuf body) {
     exchange.account.whole(writer.metrics());
+    exchange.calling(Thread.currentThread());
     try {
       dispatch(target.route(), target.argument(), exchange, body);
     } catch (RefusedException e) {
@@ -57,6 +58,8 @@ final class Calls {
         writer.problem(
             exchange, Problem.of(ErrorCode.INTERNAL, "the fault is logged under the request id"));
       }
+    } finally {
+      exchange.calling(null);
     }
   }
 

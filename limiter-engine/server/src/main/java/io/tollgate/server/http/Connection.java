@@ -36,6 +36,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   /** Whether a read is under way, at whose end everything is flushed at once. */
   private boolean reading;
 
+  /** Whether everything is flushed when the loop has done what it is at. */
+  private boolean sendsSoon;
+
   /** Whether a head has arrived since the deadline was looked at. */
   private boolean progressed;
 
@@ -199,9 +202,24 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   public void complete(Exchange exchange, Bytes head, Bytes body) {
     answers.complete(exchange, head, body);
     if (!reading) {
-      send();
+      sendSoon();
     } else if (!channel.isWritable()) {
       channel.flush();
+    }
+  }
+
+  /** A store that answers later answers many at once: they share a flush. */
+  private void sendSoon() {
+    if (!sendsSoon) {
+      sendsSoon = true;
+      channel.eventLoop().execute(this::sendNow);
+    }
+  }
+
+  private void sendNow() {
+    sendsSoon = false;
+    if (!reading) {
+      send();
     }
   }
 

@@ -23,6 +23,7 @@ final class Exchange implements Store.Listener, Runnable {
   final Account account = new Account();
 
   private @Nullable Caller caller;
+  private volatile @Nullable Thread calling;
   private HttpMethod method = HttpMethod.POST;
   private boolean statusPreferred;
   private @Nullable CharSequence accept;
@@ -164,10 +165,23 @@ final class Exchange implements Store.Listener, Runnable {
     }
   }
 
+  /** The thread that carries the request out begins, or has ended: null. */
+  void calling(@Nullable Thread thread) {
+    calling = thread;
+  }
+
+  /** Whether whoever carries the request out is above, and answers for its faults. */
+  @SuppressWarnings("ReferenceEquality") // the very one
+  private boolean isBelowItsCall() {
+    return calling == Thread.currentThread();
+  }
+
   @Override
   public void decided(CheckBuffer decided) {
     Caller owner = caller;
-    if (owner != null) {
+    if (isBelowItsCall()) {
+      run();
+    } else if (owner != null) {
       owner.onLoop(this);
     }
   }
@@ -175,7 +189,9 @@ final class Exchange implements Store.Listener, Runnable {
   /** Runs now on the caller's loop, or soon. */
   void onLoop(Runnable answer) {
     Caller owner = caller;
-    if (owner != null) {
+    if (isBelowItsCall()) {
+      answer.run();
+    } else if (owner != null) {
       owner.onLoop(() -> runFor(owner, answer));
     }
   }

@@ -42,6 +42,10 @@ final class H2Connection extends Http2ConnectionHandler implements Caller {
   private long unread;
 
   private boolean reading;
+
+  /** Whether everything is flushed when the loop has done what it is at. */
+  private boolean flushesSoon;
+
   private boolean inputClosed;
   private boolean draining;
   private boolean parted;
@@ -152,9 +156,16 @@ final class H2Connection extends Http2ConnectionHandler implements Caller {
     }
   }
 
+  /** A store that answers later answers many at once: they share a flush. */
   private void flushUnlessReading() {
-    if (!reading) {
-      flush();
+    if (!reading && !flushesSoon) {
+      flushesSoon = true;
+      channel
+          .eventLoop()
+          .execute(() -> {
+            flushesSoon = false;
+            flush();
+          });
     }
   }
 

@@ -18,18 +18,18 @@ final class Sockets {
   /** Runs a task on the loop of a channel, which is told of its faults: nobody above is. */
   static void onLoop(Channel channel, Runnable task, Consumer<Throwable> fail) {
     if (channel.eventLoop().inEventLoop()) {
-      task.run();
-      return;
+      guarded(task, fail);
+    } else {
+      channel.eventLoop().execute(() -> guarded(task, fail));
     }
-    channel
-        .eventLoop()
-        .execute(() -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            fail.accept(e);
-          }
-        });
+  }
+
+  private static void guarded(Runnable task, Consumer<Throwable> fail) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      fail.accept(e);
+    }
   }
 
   /** Whether an event says that the client sends no more: by TCP, or by TLS within it. */

@@ -100,7 +100,7 @@ class DeadlineTest {
     connection.send(Embedded.check("a") + HEAD);
     connection.pass(10_000);
     assertEquals("", connection.sent());
-    connection.store.answer(0);
+    connection.answer(0);
     String sent = connection.sent();
     assertTrue(sent.startsWith("HTTP/1.1 200 OK"), sent);
     assertTrue(sent.contains("HTTP/1.1 408 Request Timeout"), sent);

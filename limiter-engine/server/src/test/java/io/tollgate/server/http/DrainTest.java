@@ -29,11 +29,11 @@ class DrainTest {
   void everyAnswerUnderWayLeavesAndOnlyTheLastSaysClose() {
     client.send(Embedded.check("a") + Embedded.check("b"));
     client.connection.drain();
-    client.store.answer(0);
+    client.answer(0);
     String first = client.sent();
     assertTrue(first.contains("X-Request-Id: a"), first);
     assertFalse(first.contains("Connection: close"), first);
-    client.store.answer(1);
+    client.answer(1);
     String second = client.sent();
     assertTrue(second.contains("X-Request-Id: b"), second);
     assertTrue(second.contains("Connection: close"), second);
@@ -47,7 +47,7 @@ class DrainTest {
     client.connection.drain();
     assertTrue(client.open());
     client.send(request.substring(20));
-    client.store.answer(0);
+    client.answer(0);
     assertEquals(List.of("a"), client.answered());
     assertFalse(client.open());
   }

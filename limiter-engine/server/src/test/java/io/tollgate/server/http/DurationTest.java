@@ -38,7 +38,7 @@ class DurationTest {
       connection.nanos.set(50 * MILLI);
       connection.send(check.substring(check.length() - 3));
       connection.nanos.set(53 * MILLI);
-      connection.store.answer(0);
+      connection.answer(0);
       assertMeasured(connection, 1, 0.003);
       assertEquals(0, scrape(connection).value(NAME + "_bucket", "verb", "check", "le", "0.0025"));
       assertEquals(1, scrape(connection).value(NAME + "_bucket", "verb", "check", "le", "0.005"));
@@ -50,10 +50,10 @@ class DurationTest {
     try (Embedded connection = new Embedded()) {
       connection.send(Embedded.check("a") + Embedded.check("b"));
       connection.nanos.set(1 * MILLI);
-      connection.store.answer(1);
+      connection.answer(1);
       assertMeasured(connection, 0, 0);
       connection.nanos.set(20 * MILLI);
-      connection.store.answer(0);
+      connection.answer(0);
       assertMeasured(connection, 2, 0.040);
     }
   }
@@ -64,9 +64,9 @@ class DurationTest {
       connection.send(Embedded.check("a"));
       connection.nanos.set(10 * MILLI);
       connection.send(Embedded.check("b"));
-      connection.store.answer(1);
+      connection.answer(1);
       connection.nanos.set(30 * MILLI);
-      connection.store.answer(0);
+      connection.answer(0);
       assertMeasured(connection, 2, 0.050);
     }
   }
@@ -77,7 +77,7 @@ class DurationTest {
       connection.send(Embedded.check("a"));
       connection.send(Embedded.health("b"));
       connection.leave();
-      connection.store.answer(0);
+      connection.answer(0);
       assertMeasured(connection, 0, 0);
     }
   }

@@ -98,6 +98,12 @@ final class Embedded implements AutoCloseable {
     channel.runPendingTasks();
   }
 
+  /** Has the store answer the check that came as this one, counted from 0. */
+  void answer(int index) {
+    store.answer(index);
+    channel.runPendingTasks();
+  }
+
   /** Everything that was sent to the client since the last call. */
   String sent() {
     channel.runPendingTasks();

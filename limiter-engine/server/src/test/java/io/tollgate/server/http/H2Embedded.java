@@ -77,6 +77,12 @@ final class H2Embedded implements AutoCloseable {
     channel.runPendingTasks();
   }
 
+  /** Has the store answer the check that came as this one, counted from 0. */
+  void answer(int index) {
+    store.answer(index);
+    channel.runPendingTasks();
+  }
+
   /** Everything that was sent to the client since the last call. */
   List<Frame> frames() {
     channel.runPendingTasks();

@@ -153,7 +153,7 @@ class Http2LifeTest {
   void lateAnswersGoToTheirStreamsInAnyOrder() {
     client.check(1).check(3).check(5);
     for (int index : List.of(2, 0, 1)) {
-      client.store.answer(index);
+      client.answer(index);
       assertEquals("r" + (1 + 2 * index), client.stream(1 + 2 * index).headers.get("x-request-id"));
     }
   }
@@ -162,10 +162,10 @@ class Http2LifeTest {
   void theLateAnswerOfAResetStreamReachesNobody() {
     client.check(1).send(H2Wire.reset(1));
     client.check(3).check(5);
-    client.store.answer(0);
+    client.answer(0);
     assertEquals(0, client.stream(3).status + client.stream(5).status + client.stream(1).status);
-    client.store.answer(2);
-    client.store.answer(1);
+    client.answer(2);
+    client.answer(1);
     assertEquals("r3", client.stream(3).headers.get("x-request-id"));
     assertEquals("r5", client.stream(5).headers.get("x-request-id"));
     assertEquals(0, client.stream(1).status);
@@ -175,7 +175,7 @@ class Http2LifeTest {
   void aConnectionMayBeGoneWhenTheStoreAnswers() {
     client.check(1);
     var _ = client.channel.close();
-    client.store.answer(0);
+    client.answer(0);
     assertFalse(client.open());
   }
 
@@ -199,10 +199,10 @@ class Http2LifeTest {
     assertEquals(List.of(3L, 0L), client.goAway());
     client.send(health(5));
     assertEquals(0, client.stream(5).status);
-    client.store.answer(1);
+    client.answer(1);
     assertTrue(client.open());
     assertEquals(200, client.stream(3).status);
-    client.store.answer(0);
+    client.answer(0);
     assertEquals(200, client.stream(1).status);
     assertFalse(client.open());
   }
@@ -215,7 +215,7 @@ class Http2LifeTest {
     assertEquals(List.of(ALL_STREAMS, 0L), client.goAway());
     client.pass(1);
     assertEquals(List.of(1L, 0L), client.goAway());
-    client.store.answer(0);
+    client.answer(0);
     assertFalse(client.open());
   }
 

@@ -104,10 +104,10 @@ class LeakTest {
     }
     try (H2Embedded connection = H2Embedded.greeted(H2Wire.INITIAL_WINDOW_SIZE, 3)) {
       connection.check(1).check(3).send(connection.wire.get(5, "/health"));
-      connection.store.answer(1);
+      connection.answer(1);
       connection.send(H2Wire.reset(3), H2Wire.data(7, true, "{"));
       connection.frames();
-      connection.store.answer(0);
+      connection.answer(0);
       assertFalse(connection.open());
     }
     try (H2Embedded connection = H2Embedded.greeted()) {
@@ -151,9 +151,9 @@ class LeakTest {
     }
     try (Embedded connection = new Embedded()) {
       connection.send(Embedded.check("a") + Embedded.check("b") + Embedded.health("c"));
-      connection.store.answer(1);
+      connection.answer(1);
       connection.leave();
-      connection.store.answer(0);
+      connection.answer(0);
     }
     try (Embedded connection = new Embedded()) {
       connection.send("POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");

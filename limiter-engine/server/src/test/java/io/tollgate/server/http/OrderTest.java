@@ -22,18 +22,18 @@ class OrderTest {
   void aLaterAnswerWaitsForAnEarlierOne() {
     connection.send(Embedded.check("a") + Embedded.check("b") + Embedded.health("c"));
     assertEquals(List.of(), connection.answered());
-    connection.store.answer(1);
+    connection.answer(1);
     assertEquals(List.of(), connection.answered());
-    connection.store.answer(0);
+    connection.answer(0);
     assertEquals(List.of("a", "b", "c"), connection.answered());
   }
 
   @Test
   void eachAnswerIsOfItsOwnCheck() {
     connection.send(Embedded.check("a") + Embedded.check("b") + Embedded.check("c"));
-    connection.store.answer(2);
-    connection.store.answer(1);
-    connection.store.answer(0);
+    connection.answer(2);
+    connection.answer(1);
+    connection.answer(0);
     List<String> bodies = connection.sent().lines().filter(l -> l.startsWith("{")).toList();
     assertEquals(3, bodies.size());
     for (int i = 0; i < 3; i++) {
@@ -45,9 +45,9 @@ class OrderTest {
   @Test
   void anAnswerAfterTheClientLeftHarmsNobody() {
     connection.send(Embedded.check("a") + Embedded.check("b"));
-    connection.store.answer(1);
+    connection.answer(1);
     connection.leave();
-    connection.store.answer(0);
+    connection.answer(0);
     assertEquals(List.of(), connection.answered());
     assertFalse(connection.open());
   }
@@ -57,7 +57,7 @@ class OrderTest {
     connection.send(Embedded.check("a") + "nonsense\r\n\r\n");
     assertEquals("", connection.sent());
     assertTrue(connection.open());
-    connection.store.answer(0);
+    connection.answer(0);
     String sent = connection.sent();
     assertTrue(sent.startsWith("HTTP/1.1 200 OK"), sent);
     assertTrue(sent.contains("HTTP/1.1 400 Bad Request"), sent);
@@ -71,7 +71,7 @@ class OrderTest {
             + "POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
             + "Expect: 100-continue\r\n\r\n");
     assertEquals("", connection.sent());
-    connection.store.answer(0);
+    connection.answer(0);
     String sent = connection.sent();
     assertTrue(sent.endsWith("}HTTP/1.1 100 Continue\r\n\r\n"), sent);
     connection.send("{}");
@@ -88,7 +88,7 @@ class OrderTest {
     assertTrue(connection.channel.config().isAutoRead());
     connection.send(Embedded.check("r127"));
     assertFalse(connection.channel.config().isAutoRead());
-    connection.store.answer(0);
+    connection.answer(0);
     assertTrue(connection.channel.config().isAutoRead());
     assertEquals(List.of("r0"), connection.answered());
   }
