@@ -4,10 +4,12 @@ import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.redis.Batcher.Fault;
 import io.tollgate.limiter.redis.StepCodec.Outcome;
 import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.DenialCache;
 import io.tollgate.limiter.store.FailurePolicy;
 import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -35,14 +37,25 @@ public final class RedisLane implements Store {
   private final FailurePolicy policy;
   private final MicroClock clock;
   private final Observer observer;
+  private final Alarm alarm;
+  private final Optional<Denials> denials;
 
   /** By how much Redis's clock is ahead of this machine's, as far as it ever mattered. */
   private long aheadMicros;
 
   /**
+   * What a loop remembers of denials, for a quarter of a second.
+   *
+   * @param cache the loop's own
+   * @param epoch of all loops: each change that gives units back ends what they remember
+   */
+  public record Denials(DenialCache cache, DenialCache.Epoch epoch) {}
+
+  /**
    * A lane over a link.
    *
    * @param clock what this machine takes the time to be
+   * @param denials empty where every check is to ask Redis
    */
   public RedisLane(
       Batcher batcher,
@@ -50,13 +63,17 @@ public final class RedisLane implements Store {
       StepCodec codec,
       FailurePolicy policy,
       MicroClock clock,
-      Observer observer) {
+      Observer observer,
+      Alarm alarm,
+      Optional<Denials> denials) {
     this.batcher = batcher;
     this.link = link;
     this.codec = codec;
     this.policy = policy;
     this.clock = clock;
     this.observer = observer;
+    this.alarm = alarm;
+    this.denials = denials;
   }
 
   /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
@@ -190,6 +207,32 @@ public final class RedisLane implements Store {
 
   @Override
   public void check(CheckBuffer b, Listener listener) {
+    if (denials.isEmpty()) {
+      askCheck(b, listener);
+      return;
+    }
+    DenialCache cache = denials.get().cache;
+    long sentNanos = alarm.nanoTime();
+    if (link.isUp() && cache.answers(b, sentNanos)) {
+      observer.cached();
+      listener.decided(b);
+      return;
+    }
+    long begun = cache.begin();
+    askCheck(
+        b,
+        answered -> {
+          cache.answered(answered, begun, sentNanos);
+          listener.decided(answered);
+        });
+  }
+
+  /** Ends what loops remember: units came back, or may have. */
+  private void forgetDenials() {
+    denials.ifPresent(all -> all.epoch.bump());
+  }
+
+  private void askCheck(CheckBuffer b, Listener listener) {
     ask(
         b,
         listener,
@@ -226,13 +269,22 @@ public final class RedisLane implements Store {
 
   @Override
   public void refund(CheckBuffer b, Listener listener) {
-    ask(b, listener, now -> codec.refund(b, now), () -> policy.refuse(b, listener));
+    Listener forgetting = forgetting(listener);
+    ask(b, forgetting, now -> codec.refund(b, now), () -> policy.refuse(b, forgetting));
   }
 
   @Override
   public void reset(CheckBuffer b, boolean leasesToo, Listener listener) {
     policy.forget(b, leasesToo);
-    ask(b, listener, now -> codec.reset(b, now, leasesToo), () -> policy.refuse(b, listener));
+    Listener forgetting = forgetting(listener);
+    ask(b, forgetting, now -> codec.reset(b, now, leasesToo), () -> policy.refuse(b, forgetting));
+  }
+
+  private Listener forgetting(Listener listener) {
+    return changed -> {
+      forgetDenials();
+      listener.decided(changed);
+    };
   }
 
   /** What becomes of a hold that is settled. */
@@ -318,6 +370,7 @@ public final class RedisLane implements Store {
         new Settled() {
           @Override
           public void told(Outcome outcome, byte[] answer) {
+            forgetDenials();
             listener.accept(
                 switch (outcome) {
                   case SETTLED -> new Settlement.SettledBefore();
@@ -329,6 +382,7 @@ public final class RedisLane implements Store {
 
           @Override
           public void unavailable() {
+            forgetDenials();
             listener.accept(new Settlement.Unavailable());
           }
         };

@@ -8,12 +8,14 @@ import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.limiter.store.DenialCache;
 import io.tollgate.limiter.store.FailurePolicy;
 import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,9 @@ public final class RedisStore implements Store, AutoCloseable {
 
   /** Who was denied since Redis was away may ask again when it has been looked for once more. */
   private static final long RETRY_AFTER_MICROS = TimeUnit.SECONDS.toMicros(1);
+
+  /** Of each loop; some 200 bytes each. */
+  private static final int MOST_DENIALS = 4_096;
 
   private static final long LEAVE_MILLIS = 300;
 
@@ -93,6 +98,7 @@ public final class RedisStore implements Store, AutoCloseable {
   private final RedisConnections connections;
   private final Fleet fleet;
   private final List<Lane> lanes;
+  private final DenialCache.Epoch denialEpoch = new DenialCache.Epoch();
   private final String prefix;
   private final long limitNanos;
   private final FastThreadLocal<@Nullable RedisLane> ofThread = new FastThreadLocal<>();
@@ -116,7 +122,17 @@ public final class RedisStore implements Store, AutoCloseable {
         new Link.Config(limitNanos, CONNECT.toNanos(), LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
     Link link = new Link(config, connections.on(loop), fleet, alarm, new Random(), observer);
     Batcher batcher = new Batcher(parts.batching, link, alarm);
-    RedisLane store = new RedisLane(batcher, link, codec, policy, parts.clock, observer);
+    RedisLane store =
+        new RedisLane(
+            batcher,
+            link,
+            codec,
+            policy,
+            parts.clock,
+            observer,
+            alarm,
+            Optional.of(
+                new RedisLane.Denials(new DenialCache(MOST_DENIALS, denialEpoch), denialEpoch)));
     return new Lane(loop, alarm, link, store);
   }
 

@@ -10,6 +10,7 @@ import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.Store;
 import io.tollgate.limiter.testing.HandClock;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -48,6 +49,8 @@ class RedisContractTest extends EveryContract {
         new FailurePolicy(
             new MemoryStore(clock, MemoryStoreConfig.forHeap(0)), clock, fleet::instances, 1),
         clock,
-        observer);
+        observer,
+        port,
+        Optional.empty());
   }
 }
