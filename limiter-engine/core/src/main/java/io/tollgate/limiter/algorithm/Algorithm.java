@@ -30,7 +30,7 @@ public sealed interface Algorithm {
   }
 
   /**
-   * The same with numbers divided among several, rounded down, but at least 1.
+   * The same with numbers divided among several, rounded down to what is exact, but at least 1.
    *
    * @param parts at least 1
    */
@@ -41,10 +41,16 @@ public sealed interface Algorithm {
       case FixedWindow w -> new FixedWindow(part, w.period(), w.alignment());
       case SlidingWindow w -> new SlidingWindow(part, w.periodMicros());
       case SlidingLog l -> new SlidingLog(part, l.periodMicros());
-      case TokenBucket b -> new TokenBucket(part, b.periodMicros(), partOfBurst);
-      case Gcra g -> new Gcra(part, g.periodMicros(), partOfBurst);
-      case LeakyBucket l ->
-          new LeakyBucket(part, l.periodMicros(), partOfBurst, l.mode(), l.maxDelayMicros());
+      case TokenBucket b ->
+          Share.of(part, partOfBurst, (l, burst) -> new TokenBucket(l, b.periodMicros(), burst));
+      case Gcra g ->
+          Share.of(part, partOfBurst, (l, burst) -> new Gcra(l, g.periodMicros(), burst));
+      case LeakyBucket q ->
+          Share.of(
+              part,
+              partOfBurst,
+              (l, burst) ->
+                  new LeakyBucket(l, q.periodMicros(), burst, q.mode(), q.maxDelayMicros()));
       case Concurrency c -> new Concurrency(part, c.leaseTtlMicros());
     };
   }

@@ -58,8 +58,8 @@ public final class Limit {
   }
 
   /**
-   * What one of several instances may admit by itself: numbers divided by theirs, rounded down, but
-   * at least 1. It counts in the same keys.
+   * What one of several instances may admit by itself: numbers divided by theirs, rounded down to
+   * what is exact, but at least 1. It counts in the same keys.
    *
    * @param parts how many instances there are, at least 1
    */

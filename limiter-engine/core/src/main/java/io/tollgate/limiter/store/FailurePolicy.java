@@ -70,10 +70,9 @@ public final class FailurePolicy {
     step.run(
         part,
         answered -> {
-          if (b.answerKey == null) {
+          if (answers(b, answered)) {
             merge(b, answered);
           } else {
-            // A remembered answer brings its own limits.
             b.become(answered);
           }
           b.degraded = true;
@@ -150,6 +149,20 @@ public final class FailurePolicy {
     return part;
   }
 
+  /** Whether an answer is to this question's limits: a remembered one may bring others. */
+  private static boolean answers(CheckBuffer b, CheckBuffer part) {
+    int next = 0;
+    for (int i = 0; i < b.size; i++) {
+      if (isLocal(b, i)) {
+        if (next == part.size || !part.limits[next].name().equals(b.limits[i].name())) {
+          return false;
+        }
+        next++;
+      }
+    }
+    return next == part.size;
+  }
+
   private static void merge(CheckBuffer b, CheckBuffer part) {
     b.answer(part.nowMicros, part.allowed);
     b.overloaded = part.overloaded;
@@ -163,6 +176,7 @@ public final class FailurePolicy {
         b.retryAfter[i] = part.retryAfter[next];
         b.nextUnitAfter[i] = part.nextUnitAfter[next];
         b.delay[i] = part.delay[next];
+        b.cost[i] = part.cost[next];
         next++;
       } else {
         b.answerUnknown(i, true, 0);

@@ -87,7 +87,7 @@ final class HandPort implements ScriptPort, Alarm {
     while (!due.isEmpty() && due.peek().at <= end) {
       Due next = due.remove();
       now = Math.max(now, next.at);
-      next.task.run();
+      turn(next.task);
     }
     now = end;
   }
