@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A redis-server of Debian's package on a free port, which keeps nothing on disk. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Process process;
   private final Path folder;
-  final int port;
+
+  /** Where it listens, on 127.0.0.1. */
+  public final int port;
 
   private RedisServer(Process process, Path folder, int port) {
     this.process = process;
@@ -28,15 +30,27 @@ final class RedisServer implements AutoCloseable {
   }
 
   /** Starts a server, and returns when it accepts connections. */
-  static RedisServer start(String... options) {
+  public static RedisServer start(String... options) {
     return start(Map.of(), options);
   }
 
   /** As {@link #start(String...)}, with more in its environment. */
-  static RedisServer start(Map<String, String> environment, String... options) {
+  public static RedisServer start(Map<String, String> environment, String... options) {
+    try {
+      return start(environment, freePort(), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no free port", e);
+    }
+  }
+
+  /** Starts a server where one has listened before. */
+  public static RedisServer startOn(int port, String... options) {
+    return start(Map.of(), port, options);
+  }
+
+  private static RedisServer start(Map<String, String> environment, int port, String... options) {
     try {
       Path folder = Files.createTempDirectory("tollgate-redis");
-      int port = freePort();
       List<String> command = new ArrayList<>();
       command.addAll(List.of("redis-server", "--port", Integer.toString(port)));
       command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
