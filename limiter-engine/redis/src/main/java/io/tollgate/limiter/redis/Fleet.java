@@ -74,7 +74,7 @@ public final class Fleet implements Link.Greeting {
 
   /** A key that belongs to no counter; all of these share a slot of a Cluster. */
   static byte[] key(String prefix, String name) {
-    return (prefix + StepCodec.LAYOUT + "{fleet}:" + name).getBytes(StandardCharsets.US_ASCII);
+    return (prefix + KeyNames.LAYOUT + "{fleet}:" + name).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** What keys are made with, now. */

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -79,11 +78,7 @@ public final class StepCodec {
   private static final int CHARGED = 4;
   private static final byte[] NOTHING = {};
 
-  /** Begins every key: what it is of, and the layout's version. */
-  static final String LAYOUT = "tg:1:";
-
-  private final String prefix;
-  private final Supplier<KeyHasher> hasher;
+  private final KeyNames names;
 
   /**
    * A codec.
@@ -97,8 +92,7 @@ public final class StepCodec {
 
   /** As the other one, where the hasher may change. */
   public StepCodec(String prefix, Supplier<KeyHasher> hasher) {
-    this.prefix = prefix + LAYOUT;
-    this.hasher = hasher;
+    this.names = new KeyNames(prefix, hasher);
   }
 
   /**
@@ -106,13 +100,8 @@ public final class StepCodec {
    * only. Takes 14 of its 128 bits.
    */
   public HoldId place(HoldId id, CheckBuffer question) {
-    int slot = question.size() == 0 ? 0 : slot(question, 0);
+    int slot = question.size() == 0 ? 0 : names.slot(question, 0);
     return new HoldId(id.high(), (id.low() & -Slots.COUNT) | slot);
-  }
-
-  private int slot(CheckBuffer question, int i) {
-    LimitKey owner = hasher.get().textKey("owner " + question.realm().id(), question.owner(i));
-    return (int) owner.low() & Slots.COUNT - 1;
   }
 
   /**
@@ -127,8 +116,8 @@ public final class StepCodec {
       return countersAlone(question) ? new Step(Script.CHECK, step.keys(), step.item()) : step;
     }
     byte[] limits = LimitCodec.bytes(question);
-    int slot = question.size() == 0 ? 0 : slot(question, 0);
-    byte[] answer = key(slot, "a:", once.high(), once.low());
+    int slot = question.size() == 0 ? 0 : names.slot(question, 0);
+    byte[] answer = names.key(slot, "a:", once.high(), once.low());
     return step(Verb.CHECK, ONCE, question, nowMicros, limits, List.of(answer));
   }
 
@@ -199,10 +188,24 @@ public final class StepCodec {
   }
 
   private Step step(
-      Verb verb, int flags, CheckBuffer question, long nowMicros, byte[] rest, List<byte[]> keys) {
+      Verb verb, int flags, CheckBuffer question, long nowMicros, byte[] rest, List<byte[]> more) {
     long offset = question.realm().offsetMicros();
-    List<Charged> limits = limits(question, nowMicros + offset);
-    return step(verb, flags | flags(question), offset, limits, rest, keys);
+    int count = question.size();
+    List<byte[]> keys = new ArrayList<>(count + more.size() + 1);
+    ByteBuffer out = begin(verb, flags | flags(question), offset, count, rest);
+    for (int i = 0; i < count; i++) {
+      addKeys(question, i, keys);
+      putNumbers(out, question, i, nowMicros + offset);
+    }
+    keys.addAll(more);
+    return new Step(Script.VERBS, keys, end(out, rest));
+  }
+
+  private static ByteBuffer begin(Verb verb, int flags, long offset, int limits, byte[] rest) {
+    ByteBuffer out = little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits + rest.length));
+    out.put((byte) verb.code).put((byte) flags);
+    number(out, offset);
+    return out.putShort((short) limits);
   }
 
   private static int flags(CheckBuffer question) {
@@ -212,7 +215,9 @@ public final class StepCodec {
   private List<Charged> limits(CheckBuffer question, long now) {
     List<Charged> limits = new ArrayList<>(question.size());
     for (int i = 0; i < question.size(); i++) {
-      limits.add(new Charged(keys(question, i), numbers(question, i, now)));
+      List<byte[]> keys = new ArrayList<>(2);
+      addKeys(question, i, keys);
+      limits.add(new Charged(keys, numbers(question, i, now)));
     }
     return limits;
   }
@@ -220,11 +225,7 @@ public final class StepCodec {
   private static Step step(
       Verb verb, int flags, long offset, List<Charged> limits, byte[] rest, List<byte[]> moreKeys) {
     List<byte[]> keys = new ArrayList<>(limits.size() + 2);
-    ByteBuffer out =
-        little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits.size() + rest.length));
-    out.put((byte) verb.code).put((byte) flags);
-    number(out, offset);
-    out.putShort((short) limits.size());
+    ByteBuffer out = begin(verb, flags, offset, limits.size(), rest);
     for (Charged limit : limits) {
       keys.addAll(limit.keys());
       out.put(limit.numbers());
@@ -252,25 +253,18 @@ public final class StepCodec {
     return question.limit(i).algorithm() instanceof Algorithm.Concurrency;
   }
 
-  private List<byte[]> keys(CheckBuffer question, int i) {
-    int slot = slot(question, i);
+  private void addKeys(CheckBuffer question, int i, List<byte[]> keys) {
+    int slot = names.slot(question, i);
     LimitKey key = question.key(i);
-    byte[] state = key(slot, "", key.high(), key.low());
-    return isLease(question, i)
-        ? List.of(state, key(slot, "w:", key.high(), key.low()))
-        : List.of(state);
+    keys.add(names.key(slot, "", key.high(), key.low()));
+    if (isLease(question, i)) {
+      keys.add(names.key(slot, "w:", key.high(), key.low()));
+    }
   }
 
   /** Where a hold is kept. */
   public byte[] holdKey(HoldId id) {
-    return key((int) id.low() & Slots.COUNT - 1, "h:", id.high(), id.low());
-  }
-
-  private byte[] key(int slot, String kind, long high, long low) {
-    byte[] bits = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
-    String name = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-    return (prefix + "{" + Slots.tag(slot) + "}:" + kind + name)
-        .getBytes(StandardCharsets.US_ASCII);
+    return names.key((int) id.low() & Slots.COUNT - 1, "h:", id.high(), id.low());
   }
 
   private static byte[] bytes(HoldId id) {
@@ -280,10 +274,14 @@ public final class StepCodec {
   /** Cost, shadow, kind and the kernel's numbers of an entry. */
   private static byte[] numbers(CheckBuffer question, int i, long now) {
     ByteBuffer out = little(ByteBuffer.allocate(MOST_PER_LIMIT));
+    putNumbers(out, question, i, now);
+    return end(out, NOTHING);
+  }
+
+  private static void putNumbers(ByteBuffer out, CheckBuffer question, int i, long now) {
     number(out, question.cost(i));
     out.put((byte) (question.limit(i).shadow() ? 1 : 0));
     put(out, question.limit(i).kernel(), now);
-    return end(out, NOTHING);
   }
 
   /** Kind and numbers come as they are stored; what only this limit needs follows. */

@@ -10,10 +10,13 @@ import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,18 @@ class StepCodecTest {
     for (byte[] key : codec.reserve(ask("user_1"), 0, ID, 1_000_000).keys()) {
       String text = new String(key, StandardCharsets.US_ASCII);
       assertTrue(text.matches("mine:tg:1:\\{[0-9a-z]{1,4}}:([wh]:)?[A-Za-z0-9_-]{22}"), text);
+    }
+  }
+
+  @Test
+  void theNameIsTheHoldsBitsInBase64() {
+    Random random = new Random(1);
+    for (int i = 0; i < 1_000; i++) {
+      HoldId id = new HoldId(random.nextLong(), random.nextLong());
+      byte[] bits = ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).array();
+      String name = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+      String key = new String(codec.holdKey(id), StandardCharsets.US_ASCII);
+      assertEquals(name, key.substring(key.indexOf(":h:") + 3));
     }
   }
 
