@@ -25,7 +25,10 @@ public enum Script {
   FLEET("fleet.lua"),
 
   /** The namespaces that were made through the API. */
-  NAMESPACES("namespaces.lua");
+  NAMESPACES("namespaces.lua"),
+
+  /** Whether a user may run what the others run. */
+  TRIAL("trial.lua");
 
   private final String text;
   private final String sha1;
@@ -57,7 +60,7 @@ public enum Script {
 
   /** Whether each item of a call is a step of somebody. */
   boolean hasSteps() {
-    return this != FLEET && this != NAMESPACES;
+    return this == CHECK || this == VERBS || this == READ;
   }
 
   /** What EVAL and SCRIPT LOAD take. */
