@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A redis-server of Debian's package on a free port, which keeps nothing on disk. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Process process;
   private final Path folder;
-  final int port;
+
+  /** Where it listens, on 127.0.0.1. */
+  public final int port;
 
   private RedisServer(Process process, Path folder, int port) {
     this.process = process;
@@ -28,12 +30,12 @@ final class RedisServer implements AutoCloseable {
   }
 
   /** Starts a server, and returns when it accepts connections. */
-  static RedisServer start(String... options) {
+  public static RedisServer start(String... options) {
     return start(Map.of(), options);
   }
 
   /** As {@link #start(String...)}, with more in its environment. */
-  static RedisServer start(Map<String, String> environment, String... options) {
+  public static RedisServer start(Map<String, String> environment, String... options) {
     try {
       Path folder = Files.createTempDirectory("tollgate-redis");
       int port = freePort();

@@ -11,7 +11,6 @@ import io.tollgate.server.http.Readiness;
 import io.tollgate.server.metrics.RedisMetrics;
 import io.tollgate.server.settings.HashKey;
 import io.tollgate.server.settings.RedisSettings;
-import io.tollgate.server.settings.Secret;
 import io.tollgate.server.settings.SettingsException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -66,7 +65,7 @@ final class SharedCounters implements AutoCloseable {
       MemoryStore local,
       MicroClock clock,
       List<EventLoop> loops) {
-    RedisAddress address = address(settings);
+    RedisAddress address = settings.address();
     HashKey key = hashKey.orElseGet(HashKey::random);
     RedisNotes notes = new RedisNotes(address.toString(), loops.size());
     RedisStore[] opened = new RedisStore[1];
@@ -112,22 +111,6 @@ final class SharedCounters implements AutoCloseable {
     byte[] id = new byte[8];
     new SecureRandom().nextBytes(id);
     return HexFormat.of().formatHex(id);
-  }
-
-  /** Where the settings say that Redis is. */
-  static RedisAddress address(RedisSettings settings) {
-    boolean sentinel = settings.mode() == RedisSettings.Mode.SENTINEL;
-    return new RedisAddress(
-        settings.addresses().stream()
-            .map(address -> new RedisAddress.Server(address.host(), address.port()))
-            .toList(),
-        sentinel ? Optional.of(settings.sentinelMaster()) : Optional.empty(),
-        settings.database(),
-        settings.username(),
-        settings.password().map(Secret::value),
-        settings.sentinelPassword().map(Secret::value),
-        settings.tls(),
-        settings.tlsCa());
   }
 
   RedisStore store() {

@@ -1,5 +1,6 @@
 package io.tollgate.server.settings;
 
+import io.tollgate.limiter.redis.RedisAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,5 +56,20 @@ public record RedisSettings(
   /** The settings, whose addresses nobody can change afterwards. */
   public RedisSettings {
     addresses = List.copyOf(addresses);
+  }
+
+  /** Where Redis is and how it is entered, for whoever connects. */
+  public RedisAddress address() {
+    return new RedisAddress(
+        addresses.stream()
+            .map(address -> new RedisAddress.Server(address.host(), address.port()))
+            .toList(),
+        mode == Mode.SENTINEL ? Optional.of(sentinelMaster) : Optional.empty(),
+        database,
+        username,
+        password.map(Secret::value),
+        sentinelPassword.map(Secret::value),
+        tls,
+        tlsCa);
   }
 }
