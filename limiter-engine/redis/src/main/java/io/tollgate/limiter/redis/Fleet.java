@@ -45,7 +45,7 @@ public final class Fleet implements Link.Greeting {
   private byte[] hashKey;
   private boolean toldForeign;
   private volatile KeyHasher hasher;
-  private volatile int instances = 1;
+  private volatile int registered;
   private volatile long namespacesVersion;
 
   /**
@@ -78,7 +78,12 @@ public final class Fleet implements Link.Greeting {
 
   /** How many instances shared the store when it was last asked, this one included. */
   public int instances() {
-    return instances;
+    return Math.max(1, registered);
+  }
+
+  /** As {@link #instances}, but without this one where it has left, or not come. */
+  int registered() {
+    return registered;
   }
 
   /** The version of the namespaces when they were last asked for; 0 when there are none. */
@@ -134,7 +139,7 @@ public final class Fleet implements Link.Greeting {
   }
 
   private synchronized void take(List<byte[]> answers) {
-    instances = Math.max(1, Math.toIntExact(number(answers.get(1))));
+    registered = Math.toIntExact(number(answers.get(1)));
     namespacesVersion = number(answers.get(2));
     byte[] agreed = answers.getFirst();
     if (agreed.length == 0 || Arrays.equals(agreed, hashKey)) {

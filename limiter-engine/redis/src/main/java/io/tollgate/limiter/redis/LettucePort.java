@@ -40,6 +40,11 @@ final class LettucePort implements Connector.Connection {
     this.loop = loop;
   }
 
+  /** For questions of another kind. */
+  RedisAsyncCommands<byte[], byte[]> redis() {
+    return redis;
+  }
+
   @Override
   public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
     byte[][] keyArray = keys.toArray(byte[][]::new);

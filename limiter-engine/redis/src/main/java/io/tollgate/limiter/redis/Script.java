@@ -22,7 +22,10 @@ public enum Script {
   READ("read.lua"),
 
   /** What instances know of each other. */
-  FLEET("fleet.lua");
+  FLEET("fleet.lua"),
+
+  /** Whether a user may run what the others run. */
+  TRIAL("trial.lua");
 
   private final String text;
   private final String sha1;
@@ -54,7 +57,7 @@ public enum Script {
 
   /** Whether each item of a call is a step of somebody. */
   boolean hasSteps() {
-    return this != FLEET;
+    return this != FLEET && this != TRIAL;
   }
 
   /** What EVAL and SCRIPT LOAD take. */

@@ -34,7 +34,8 @@ class ArchitectureTest {
   void batchingBreakerAndPolicyKnowNeitherSocketsNorThreads() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.(LettucePort|RedisConnections|LoopAlarm|RedisStore)(\\$.*)?")
+        .haveNameNotMatching(
+            ".*\\.(LettucePort|RedisConnections|LoopAlarm|RedisExaminer|RedisStore)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.lettuce..", "io.netty..", "java.util.concurrent.locks..")
