@@ -7,12 +7,17 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Examines what a server would start with, without starting or changing anything. */
 final class DoctorCommand implements Callable<Integer> {
+
+  /** What it has to say of a Redis stands in the report. */
+  private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
 
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -32,9 +37,9 @@ final class DoctorCommand implements Callable<Integer> {
     Help.describe(
         spec,
         "Say what is wrong, unsafe or old, and what to do about it.",
-        "Looks at what 'tollgate serve' would start with: settings, limits, ports, tokens, files,"
-            + " TLS, the machine. The server may run or not. Starts and changes nothing, and"
-            + " prints no secret.",
+        "Looks at what 'tollgate serve' would start with: settings, limits, ports, tokens, Redis,"
+            + " files, TLS, the machine. The server may run or not. Starts and changes nothing,"
+            + " and prints no secret.",
         "",
         "Give it the variables of the server, and its flags: it takes all of 'tollgate serve'.",
         "",
@@ -56,6 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    LETTUCE.setLevel(Level.OFF);
     Report report = new Report(Doctor.examine(ServeFlags.of(spec), environment));
     boolean asJson = Boolean.TRUE.equals(json.getValue());
     out.print(asJson ? report.json() : report.text());

@@ -113,10 +113,18 @@ final class TokenCheck {
   }
 
   private static Finding hashKey(Settings settings) {
+    String check = "hash key";
+    boolean shared = settings.redis().isPresent();
+    if (settings.secrets().hashKey().isPresent()) {
+      return Finding.ok(
+          check,
+          "TOLLGATE_HASH_KEY is set"
+              + (shared ? "; the instances that share Redis must all have it" : ""));
+    }
     return Finding.ok(
-        "hash key",
-        settings.secrets().hashKey().isPresent()
-            ? "TOLLGATE_HASH_KEY is set"
+        check,
+        shared
+            ? "the instances that share Redis agree on one there"
             : "another one at each start, which is well while counters are in memory only");
   }
 }

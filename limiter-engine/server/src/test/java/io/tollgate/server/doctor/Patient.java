@@ -42,13 +42,17 @@ final class Patient {
   }
 
   Patient at(Instant time) {
+    return at(InstantSource.fixed(time));
+  }
+
+  Patient at(InstantSource clock) {
     machine =
         new Machine(
             machine.proc(),
             machine.mostHeapBytes(),
             machine.javaVersion(),
             machine.javaDate(),
-            InstantSource.fixed(time));
+            clock);
     return this;
   }
 

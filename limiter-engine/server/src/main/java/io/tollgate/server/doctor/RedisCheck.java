@@ -1,0 +1,144 @@
+package io.tollgate.server.doctor;
+
+import io.tollgate.limiter.redis.Fleet;
+import io.tollgate.limiter.redis.RedisExamination;
+import io.tollgate.limiter.redis.RedisExaminer;
+import io.tollgate.server.settings.HashKey;
+import io.tollgate.server.settings.RedisSettings;
+import io.tollgate.server.settings.Settings;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Whether the Redis that is named lets this user in, and what it is then. */
+final class RedisCheck {
+
+  static final String CHECK = "redis";
+
+  /** What is refused until something else is set, by the words that tell it. */
+  private enum Refusal {
+    MASTER("sentinel for masterid|knows no master"),
+    SENTINEL_LOGIN("sentinel.*(wrongpass|noauth|err auth)"),
+    LOGIN("wrongpass|noauth|err auth|invalid password|without any password"),
+    DATABASE("db index"),
+    CERTIFICATE("pkix|certificate|subject alternative|no name matching"),
+    PLAIN("not an ssl/tls record|speaks no tls");
+
+    final Pattern signs;
+
+    Refusal(String signs) {
+      this.signs = Pattern.compile(signs, Pattern.CASE_INSENSITIVE);
+    }
+  }
+
+  private RedisCheck() {}
+
+  /** Nothing where counters are in memory. */
+  static List<Finding> of(Settings settings, List<String> given, InstantSource clock) {
+    Optional<RedisSettings> redis = settings.redis();
+    if (redis.isEmpty()) {
+      return List.of();
+    }
+    Fleet.Member member = member(redis.get(), settings.secrets().hashKey());
+    return switch (RedisExaminer.examine(redis.get().address(), member, clock)) {
+      case RedisExamination.Unreachable(String why) ->
+          List.of(unreachable(redis.get(), why, given));
+      case RedisExamination.Reached reached -> RedisVerdicts.of(reached, redis.get(), given);
+    };
+  }
+
+  private static Fleet.Member member(RedisSettings redis, Optional<HashKey> key) {
+    byte[] id = new byte[8];
+    new SecureRandom().nextBytes(id);
+    return new Fleet.Member(
+        redis.keyPrefix(),
+        HexFormat.of().formatHex(id),
+        key.map(HashKey::high).orElse(0L),
+        key.map(HashKey::low).orElse(0L),
+        key.isPresent());
+  }
+
+  private static Finding unreachable(RedisSettings redis, String why, List<String> given) {
+    String address = redis.address().toString();
+    String words =
+        why.replace("/<unresolved>", "")
+            .replaceFirst("^(Unable to connect to )?" + Pattern.quote(address) + ": ", "");
+    return Finding.wrong(
+        CHECK,
+        address + " cannot be used: " + words,
+        Arrays.stream(Refusal.values())
+            .filter(refusal -> refusal.signs.matcher(why).find())
+            .findFirst()
+            .map(refusal -> fix(refusal, given))
+            .orElseGet(
+                () -> "start it, or look at " + name("REDIS_ADDR", given) + " and " + tls(given)));
+  }
+
+  private static String fix(Refusal refusal, List<String> given) {
+    return switch (refusal) {
+      case MASTER -> "set " + name("REDIS_SENTINEL_MASTER", given) + " to what sentinels call it";
+      case SENTINEL_LOGIN ->
+          "set " + name("REDIS_SENTINEL_PASSWORD", given) + " to what sentinels ask for";
+      case LOGIN -> "set " + login(given) + " to what it asks for";
+      case DATABASE -> "set " + name("REDIS_DB", given) + " to a database that it has";
+      case CERTIFICATE ->
+          "set "
+              + name("REDIS_TLS_CA", given)
+              + " to a PEM file of those who signed its certificate, and name it in "
+              + name("REDIS_ADDR", given)
+              + " as the certificate does";
+      case PLAIN -> "it does not speak TLS: look at " + tls(given);
+    };
+  }
+
+  private static String login(List<String> given) {
+    return Stream.of("REDIS_USERNAME", "REDIS_PASSWORD")
+        .map(variable -> name(variable, given))
+        .distinct()
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static String tls(List<String> given) {
+    return url(given).map(url -> url + " (rediss is TLS)").orElse(name("REDIS_TLS", given));
+  }
+
+  /** As whom Redis knows us. */
+  static String user(RedisSettings redis) {
+    return redis.username().orElse("default");
+  }
+
+  /** What to change: a variable, or the flag, file or URL that stands in its place. */
+  static String name(String variable, List<String> given) {
+    String flag = "--" + variable.toLowerCase(Locale.ROOT).replace('_', '-');
+    return given.stream()
+        .filter(
+            name -> name.equals(variable) || name.equals(variable + "_FILE") || name.equals(flag))
+        .findFirst()
+        .or(() -> url(given).filter(_ -> inUrl(variable)))
+        .orElse(variable);
+  }
+
+  private static Optional<String> url(List<String> given) {
+    return given.stream().filter(name -> name.startsWith("REDIS_URL")).findFirst();
+  }
+
+  private static boolean inUrl(String variable) {
+    return switch (variable) {
+      case "REDIS_ADDR",
+          "REDIS_DB",
+          "REDIS_USERNAME",
+          "REDIS_PASSWORD",
+          "REDIS_MODE",
+          "REDIS_SENTINEL_MASTER" ->
+          true;
+      default -> false;
+    };
+  }
+}
