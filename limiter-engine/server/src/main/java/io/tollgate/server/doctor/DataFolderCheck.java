@@ -20,7 +20,12 @@ final class DataFolderCheck {
 
   private DataFolderCheck() {}
 
-  static List<Finding> of(DataSettings data) {
+  /**
+   * Looks at the folder.
+   *
+   * @param shared whether namespaces of the API are in Redis instead
+   */
+  static List<Finding> of(DataSettings data, boolean shared) {
     Optional<Path> folder = data.folder();
     if (folder.isEmpty()) {
       return List.of(
@@ -31,12 +36,22 @@ final class DataFolderCheck {
               "set TOLLGATE_DATA_DIR"));
     }
     Finding place = of(folder.get(), data.chosen());
-    return place.verdict() == Verdict.WRONG ? List.of(place) : List.of(place, kept(folder.get()));
+    return place.verdict() == Verdict.WRONG
+        ? List.of(place)
+        : List.of(place, kept(folder.get(), shared));
   }
 
-  private static Finding kept(Path folder) {
+  private static Finding kept(Path folder, boolean shared) {
     try {
       int count = KeptNamespaces.count(folder);
+      if (shared) {
+        return count == 0
+            ? Finding.ok(KEPT, "are in Redis")
+            : Finding.warning(
+                KEPT,
+                count + " in " + folder + " do not count, since those in Redis do",
+                "make them again through the API, or move them away");
+      }
       return Finding.ok(KEPT, count == 0 ? "none" : count + " in " + folder);
     } catch (IOException e) {
       return Finding.wrong(KEPT, String.valueOf(e.getMessage()));

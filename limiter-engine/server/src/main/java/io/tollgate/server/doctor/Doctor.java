@@ -31,7 +31,7 @@ public final class Doctor {
       findings.addAll(PortCheck.of(settings));
       findings.addAll(TokenCheck.of(settings, environment));
       findings.addAll(RedisCheck.of(settings, Settings.given(flags, environment), machine.clock()));
-      findings.addAll(DataFolderCheck.of(settings.data()));
+      findings.addAll(DataFolderCheck.of(settings.data(), settings.redis().isPresent()));
       findings.addAll(TlsCheck.of(settings, machine.clock()));
       findings.addAll(OpenFileCheck.of(settings.listen(), machine.proc()));
     } catch (SettingsException e) {
