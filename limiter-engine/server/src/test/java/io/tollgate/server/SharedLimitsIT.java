@@ -31,7 +31,8 @@ class SharedLimitsIT {
   private static final long REACH_MILLIS = 5_000;
 
   private static final String LIMIT =
-      "{\"limits\":[{\"name\":\"m\",\"algorithm\":\"token_bucket\",\"limit\":20,\"period\":\"1d\"}]}";
+      "{\"limits\":[{\"name\":\"m\",\"algorithm\":\"token_bucket\",\"limit\":20,"
+          + "\"period\":\"1d\"}]}";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir private Path folder;

@@ -1,19 +1,12 @@
 package io.tollgate.limiter.store;
 
-import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.CounterState;
-import io.tollgate.limiter.algorithm.Exact;
 import io.tollgate.limiter.algorithm.Kernel;
 import io.tollgate.limiter.decision.Decision;
-import io.tollgate.limiter.decision.DecisionCode;
-import io.tollgate.limiter.decision.LimitReport;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.LimitKey;
 import io.tollgate.limiter.limit.Realm;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -335,93 +328,6 @@ public final class CheckBuffer {
 
   /** The decision over some entries, in this order. */
   public Decision decision(int[] entries) {
-    List<LimitReport> reports = new ArrayList<>(entries.length);
-    for (int entry : entries) {
-      reports.add(report(entry));
-    }
-    if (passes(entries)) {
-      int binding = scarcest(entries);
-      long longestDelay = 0;
-      for (int entry : entries) {
-        longestDelay = Math.max(longestDelay, limits[entry].shadow() ? 0 : delay[entry]);
-      }
-      return new Decision.Allowed(nowMicros, reports, binding, longestDelay, degraded);
-    }
-    int binding = longestWait(entries);
-    return new Decision.Denied(denialCode(entries, binding), nowMicros, reports, binding, degraded);
-  }
-
-  /** In a step of several checks one may pass by itself although the step did not. */
-  private boolean passes(int[] entries) {
-    boolean pass = !overloaded && !unavailable;
-    for (int entry : entries) {
-      pass &= admitted[entry] || limits[entry].shadow();
-    }
-    return pass;
-  }
-
-  private LimitReport report(int i) {
-    Limit limit = limits[i];
-    return new LimitReport(
-        limit.name(),
-        limit.algorithm().wireName(),
-        limit.algorithm().limit(),
-        limit.algorithm().burst(),
-        limit.kernel().capacity(),
-        limit.algorithm().periodMicros(),
-        remaining[i],
-        resetAt[i],
-        retryAfter[i] == NEVER ? OptionalLong.empty() : OptionalLong.of(retryAfter[i]),
-        nextUnitAfter[i],
-        delay[i],
-        limit.algorithm().queues(),
-        admitted[i],
-        limit.shadow());
-  }
-
-  private DecisionCode denialCode(int[] entries, int binding) {
-    if (unavailable) {
-      return DecisionCode.STORE_UNAVAILABLE;
-    }
-    if (overloaded) {
-      return DecisionCode.OVERLOADED;
-    }
-    boolean leases =
-        binding >= 0 && limits[entries[binding]].algorithm() instanceof Algorithm.Concurrency;
-    return leases ? DecisionCode.CONCURRENCY_EXCEEDED : DecisionCode.RATE_LIMITED;
-  }
-
-  /** The enforced limit with the least remaining/capacity. */
-  private int scarcest(int[] entries) {
-    int best = -1;
-    for (int k = 0; k < entries.length; k++) {
-      int i = entries[k];
-      if (!limits[i].shadow() && (best < 0 || scarcer(i, entries[best]))) {
-        best = k;
-      }
-    }
-    return best;
-  }
-
-  private boolean scarcer(int i, int j) {
-    return Exact.compareShares(
-            remaining[i],
-            limits[i].kernel().capacity(),
-            remaining[j],
-            limits[j].kernel().capacity())
-        < 0;
-  }
-
-  /** The enforced limit with the longest wait, among those that denied. */
-  private int longestWait(int[] entries) {
-    int best = -1;
-    for (int k = 0; k < entries.length; k++) {
-      int i = entries[k];
-      boolean denied = !limits[i].shadow() && !admitted[i];
-      if (denied && (best < 0 || retryAfter[i] > retryAfter[entries[best]])) {
-        best = k;
-      }
-    }
-    return best;
+    return Verdict.of(this, entries);
   }
 }

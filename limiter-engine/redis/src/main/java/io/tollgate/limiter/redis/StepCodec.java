@@ -5,7 +5,6 @@ import io.tollgate.limiter.algorithm.CounterState;
 import io.tollgate.limiter.algorithm.EntryLog;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.algorithm.Kernel;
-import io.tollgate.limiter.algorithm.KernelShape;
 import io.tollgate.limiter.algorithm.LeaseSet;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.LimitKey;
@@ -281,45 +280,7 @@ public final class StepCodec {
   private static void putNumbers(ByteBuffer out, CheckBuffer question, int i, long now) {
     number(out, question.cost(i));
     out.put((byte) (question.limit(i).shadow() ? 1 : 0));
-    put(out, question.limit(i).kernel(), now);
-  }
-
-  /** Kind and numbers come as they are stored; what only this limit needs follows. */
-  private static void put(ByteBuffer out, Kernel kernel, long now) {
-    int tick = (int) kernel.tick().micros();
-    switch (kernel.shape()) {
-      case KernelShape.Debt(long leak, long perUnit, long full) -> {
-        out.put((byte) 1).putInt(tick);
-        numbers(out, leak, perUnit, full);
-      }
-      case KernelShape.FixedWindow(long limit, long window, boolean fromFirstCall) -> {
-        out.put((byte) (fromFirstCall ? 3 : 2));
-        numbers(out, window, 0, limit);
-      }
-      case KernelShape.Calendar(long limit, long mark, var bounds) -> {
-        out.put((byte) 4);
-        numbers(out, 0, mark, limit);
-        numbers(out, bounds.apply(now));
-      }
-      case KernelShape.SlidingWindow(long limit, long window) -> {
-        out.put((byte) 5).putInt(tick);
-        numbers(out, window, limit);
-      }
-      case KernelShape.SlidingLog(long limit, long window) -> {
-        out.put((byte) 6);
-        numbers(out, limit, window);
-      }
-      case KernelShape.Concurrency(long limit) -> {
-        out.put((byte) 7);
-        numbers(out, limit);
-      }
-    }
-  }
-
-  private static void numbers(ByteBuffer out, long... numbers) {
-    for (long number : numbers) {
-      number(out, number);
-    }
+    KernelCodec.put(out, question.limit(i).kernel(), now);
   }
 
   /**
@@ -391,7 +352,7 @@ public final class StepCodec {
   }
 
   /** Numbers are below 2^56, in 7 bytes, the least first. */
-  private static void number(ByteBuffer out, long number) {
+  static void number(ByteBuffer out, long number) {
     out.putInt((int) number).putShort((short) (number >>> 32)).put((byte) (number >>> 48));
   }
 

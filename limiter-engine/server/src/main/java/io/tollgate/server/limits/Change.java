@@ -1,6 +1,7 @@
 package io.tollgate.server.limits;
 
 import io.tollgate.server.config.ConfigProblem;
+import io.tollgate.server.config.Position;
 import java.util.List;
 
 /** What became of a change through the API; all but the first two have changed nothing. */
@@ -37,6 +38,21 @@ public sealed interface Change {
     /** Keeps the list as it is now. */
     public Invalid {
       problems = List.copyOf(problems);
+    }
+
+    /** There are as many as there may be. */
+    static Change tooMany(int most) {
+      return whole(
+          "there are " + most + " namespaces made through the API already",
+          "delete one, or write them into the limits file");
+    }
+
+    /** The problem is none of one field. */
+    static Change whole(String message, String fix) {
+      return new Invalid(
+          List.of(
+              new ConfigProblem(Position.WHOLE_FILE, "", ConfigProblem.Kind.INVALID, message, fix)),
+          0);
     }
   }
 

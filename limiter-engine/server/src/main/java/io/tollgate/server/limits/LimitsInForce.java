@@ -5,8 +5,6 @@ import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.redis.RedisNamespaces;
 import io.tollgate.server.config.ConfigException;
-import io.tollgate.server.config.ConfigProblem;
-import io.tollgate.server.config.Position;
 import io.tollgate.server.files.FileTimer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -287,7 +285,7 @@ public final class LimitsInForce implements AutoCloseable {
       return written;
     }
     if (next.size() > MOST_MADE) {
-      return tooManyMade();
+      return Change.Invalid.tooMany(MOST_MADE);
     }
     return keep(next, name).orElse(written);
   }
@@ -346,7 +344,7 @@ public final class LimitsInForce implements AutoCloseable {
       return Optional.empty();
     } catch (InvalidLimitException e) {
       api.close();
-      return Optional.of(tooMuch(e.detail(), e.fix()));
+      return Optional.of(Change.Invalid.whole(e.detail(), e.fix()));
     }
   }
 
@@ -355,7 +353,7 @@ public final class LimitsInForce implements AutoCloseable {
     byte[] bytes = NamespacesFile.write(next);
     if (bytes.length > NamespacesFile.MOST_BYTES) {
       return Optional.of(
-          tooMuch(
+          Change.Invalid.whole(
               "the namespaces made through the API would have " + bytes.length + " bytes",
               "use at most " + NamespacesFile.MOST_BYTES + ": write large ones into a file"));
     }
@@ -363,26 +361,13 @@ public final class LimitsInForce implements AutoCloseable {
     try {
       after = snapshot.inForce.withMade(next);
     } catch (InvalidLimitException e) {
-      return Optional.of(tooMuch(e.detail(), e.fix()));
+      return Optional.of(Change.Invalid.whole(e.detail(), e.fix()));
     }
     Optional<Change> failure = api.write(next, bytes, changed);
     if (failure.isEmpty()) {
       snapshot = new Snapshot(after, snapshot.state.counting(after));
     }
     return failure;
-  }
-
-  static Change tooManyMade() {
-    return tooMuch(
-        "there are " + MOST_MADE + " namespaces made through the API already",
-        "delete one, or write them into the limits file");
-  }
-
-  private static Change tooMuch(String message, String fix) {
-    return new Change.Invalid(
-        List.of(
-            new ConfigProblem(Position.WHOLE_FILE, "", ConfigProblem.Kind.INVALID, message, fix)),
-        0);
   }
 
   /** Looks at the file no more and gives the data folder up; what is in force stays so. */

@@ -114,7 +114,7 @@ final class SharedNamespaces implements ApiNamespaces {
       if (made == null) {
         redis.delete(changed);
       } else if (!redis.put(changed, made.json(), LimitsInForce.MOST_MADE)) {
-        return Optional.of(LimitsInForce.tooManyMade());
+        return Optional.of(Change.Invalid.tooMany(LimitsInForce.MOST_MADE));
       }
       return Optional.empty();
     } catch (IOException e) {
