@@ -75,6 +75,11 @@ public final class Link implements ScriptPort {
   private boolean closed;
   private long pauseNanos;
 
+  /** Whether an attempt is to begin, and after which pause. */
+  private boolean planned;
+
+  private long plannedNanos;
+
   /** Counts attempts: what an earlier one still says is not heard. */
   private long attempt;
 
@@ -178,10 +183,9 @@ public final class Link implements ScriptPort {
       return;
     }
     down(reason);
-    long now = ++attempt;
     inAWhile(() -> {
       Connection open = connection;
-      if (now == attempt && open != null) {
+      if (open != null) {
         greet(open);
       }
     });
@@ -207,14 +211,28 @@ public final class Link implements ScriptPort {
     return message == null ? reason.getClass().getSimpleName() : message;
   }
 
-  /** At once the first time, then after a pause that doubles. */
-  private void inAWhile(Runnable task) {
-    long pause = pauseNanos;
-    pauseNanos = Math.clamp(2 * pause, config.leastPauseNanos, config.mostPauseNanos);
-    if (pause == 0) {
+  /**
+   * At once the first time, then after a pause that doubles. A call may fail just before its
+   * connection does: what is planned then takes the place, and the pause, of what was.
+   */
+  private void inAWhile(Runnable begin) {
+    if (!planned) {
+      planned = true;
+      plannedNanos = pauseNanos;
+      pauseNanos = Math.clamp(2 * pauseNanos, config.leastPauseNanos, config.mostPauseNanos);
+    }
+    long now = ++attempt;
+    Runnable task =
+        () -> {
+          if (now == attempt) {
+            planned = false;
+            begin.run();
+          }
+        };
+    if (plannedNanos == 0) {
       alarm.soon(task);
     } else {
-      alarm.after(pause + random.nextLong(pause), task);
+      alarm.after(plannedNanos + random.nextLong(plannedNanos), task);
     }
   }
 
@@ -303,12 +321,7 @@ public final class Link implements ScriptPort {
     }
     List<Call> lost = new ArrayList<>(underWay);
     if (!closed) {
-      long now = attempt;
-      inAWhile(() -> {
-        if (now == attempt && !closed) {
-          connect();
-        }
-      });
+      inAWhile(this::connect);
     }
     lost.forEach(call -> call.failed(reason));
   }
