@@ -146,14 +146,13 @@ class SharedLimitsIT {
     Instance two = start();
     make(one, "shared");
     var _ = awaitMillis("the namespace does not reach the other", () -> has(two, "shared"));
-    int port = redis.port;
     redis.close();
     var _ = awaitMillis("the loss is not noticed", () -> isDegraded(check(one, "shared")));
     long start = System.nanoTime();
     assertTrue(isDegraded(check(two, "shared")));
     long answered = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertEquals("{\"status\":\"degraded\"}", send(one.http, "GET", "/health/ready", "").body());
-    redis = RedisServer.startOn(port);
+    redis = redis.again();
     long healed =
         awaitMillis(
             "it does not heal",
@@ -164,13 +163,12 @@ class SharedLimitsIT {
 
   @Test
   void whatStartsWithoutRedisCountsByItselfAndTogetherWhenItComes() throws Exception {
-    int port = redis.port;
     redis.close();
     Instance one = start();
     Instance two = start();
     assertTrue(isDegraded(check(one, "any")));
-    assertTrue(one.process.err().contains("127.0.0.1:" + port), one.process.err());
-    redis = RedisServer.startOn(port);
+    assertTrue(one.process.err().contains("127.0.0.1:" + redis.port), one.process.err());
+    redis = redis.again();
     for (Instance instance : List.of(one, two)) {
       var _ = awaitMillis("it does not come up", () -> !isDegraded(check(instance, "any")));
     }

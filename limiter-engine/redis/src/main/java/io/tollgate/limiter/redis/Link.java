@@ -72,8 +72,14 @@ public final class Link implements ScriptPort {
   private @Nullable Connection connection;
   private final CountDownLatch firstAttempt = new CountDownLatch(1);
   private volatile boolean up;
+  private int ups;
   private boolean closed;
   private long pauseNanos;
+
+  /** Whether an attempt is to begin, and after which pause. */
+  private boolean planned;
+
+  private long plannedNanos;
 
   /** Counts attempts: what an earlier one still says is not heard. */
   private long attempt;
@@ -113,6 +119,11 @@ public final class Link implements ScriptPort {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How often it has come up: each time Redis may know less than before. */
+  int ups() {
+    return ups;
   }
 
   /** What is wrong while it is not up. */
@@ -178,10 +189,9 @@ public final class Link implements ScriptPort {
       return;
     }
     down(reason);
-    long now = ++attempt;
     inAWhile(() -> {
       Connection open = connection;
-      if (now == attempt && open != null) {
+      if (open != null) {
         greet(open);
       }
     });
@@ -209,14 +219,28 @@ public final class Link implements ScriptPort {
     return message == null ? reason.getClass().getSimpleName() : message;
   }
 
-  /** At once the first time, then after a pause that doubles. */
-  private void inAWhile(Runnable task) {
-    long pause = pauseNanos;
-    pauseNanos = Math.clamp(2 * pause, config.leastPauseNanos, config.mostPauseNanos);
-    if (pause == 0) {
+  /**
+   * At once the first time, then after a pause that doubles. A call may fail just before its
+   * connection does: what is planned then takes the place, and the pause, of what was.
+   */
+  private void inAWhile(Runnable begin) {
+    if (!planned) {
+      planned = true;
+      plannedNanos = pauseNanos;
+      pauseNanos = Math.clamp(2 * pauseNanos, config.leastPauseNanos, config.mostPauseNanos);
+    }
+    long now = ++attempt;
+    Runnable task =
+        () -> {
+          if (now == attempt) {
+            planned = false;
+            begin.run();
+          }
+        };
+    if (plannedNanos == 0) {
       alarm.soon(task);
     } else {
-      alarm.after(pause + random.nextLong(pause), task);
+      alarm.after(plannedNanos + random.nextLong(plannedNanos), task);
     }
   }
 
@@ -278,6 +302,7 @@ public final class Link implements ScriptPort {
             if (now == attempt && !up && !closed) {
               attempt++;
               why = "";
+              ups++;
               up = true;
               firstAttempt.countDown();
               observer.up(true, "");
@@ -305,12 +330,7 @@ public final class Link implements ScriptPort {
     }
     List<Call> lost = new ArrayList<>(underWay);
     if (!closed) {
-      long now = attempt;
-      inAWhile(() -> {
-        if (now == attempt && !closed) {
-          connect();
-        }
-      });
+      inAWhile(this::connect);
     }
     lost.forEach(call -> call.failed(reason));
   }

@@ -145,12 +145,21 @@ public final class RedisConnections implements AutoCloseable {
 
           @Override
           public void onRedisDisconnected(RedisChannelHandler<?, ?> of) {
-            loop.execute(listener::closed);
+            onLoop(loop, listener::closed);
           }
         });
     listener.connected(new LettucePort(connection, loop));
     if (!connection.isOpen()) {
       listener.closed();
+    }
+  }
+
+  /** At once where it can be: whoever still waits for its turn then finds no dead connection. */
+  private static void onLoop(EventLoop loop, Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
     }
   }
 

@@ -40,6 +40,9 @@ public final class RedisLane implements Store {
   private final Alarm alarm;
   private final Optional<Denials> denials;
 
+  /** Of the link, when denials were forgotten for them last. */
+  private int knownUps;
+
   /** By how much Redis's clock is ahead of this machine's, as far as it ever mattered. */
   private long aheadMicros;
 
@@ -210,6 +213,10 @@ public final class RedisLane implements Store {
     if (denials.isEmpty()) {
       askCheck(b, listener);
       return;
+    }
+    if (link.ups() != knownUps) {
+      knownUps = link.ups();
+      forgetDenials();
     }
     DenialCache cache = denials.get().cache;
     long sentNanos = alarm.nanoTime();

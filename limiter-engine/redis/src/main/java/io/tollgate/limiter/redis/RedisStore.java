@@ -42,9 +42,6 @@ public final class RedisStore implements Store, AutoCloseable {
   /** Who was denied since Redis was away may ask again when it has been looked for once more. */
   private static final long RETRY_AFTER_MICROS = TimeUnit.SECONDS.toMicros(1);
 
-  /** Of each loop; some 200 bytes each. */
-  private static final int MOST_DENIALS = 4_096;
-
   private static final long LEAVE_MILLIS = 300;
 
   /** One for each script. */
@@ -61,6 +58,7 @@ public final class RedisStore implements Store, AutoCloseable {
    *
    * @param address where Redis is
    * @param batching bounds of one loop
+   * @param denials how many denials each loop remembers for a quarter of a second; 0: none
    * @param member who this instance is
    * @param local where shares are counted while Redis is away
    * @param clock of that store
@@ -70,6 +68,7 @@ public final class RedisStore implements Store, AutoCloseable {
   public record Parts(
       RedisAddress address,
       Batcher.Config batching,
+      int denials,
       Fleet.Member member,
       MemoryStore local,
       MicroClock clock,
@@ -124,16 +123,14 @@ public final class RedisStore implements Store, AutoCloseable {
     Batcher batcher = new Batcher(parts.batching, link, alarm);
     RedisLane store =
         new RedisLane(
-            batcher,
-            link,
-            codec,
-            policy,
-            parts.clock,
-            observer,
-            alarm,
-            Optional.of(
-                new RedisLane.Denials(new DenialCache(MOST_DENIALS, denialEpoch), denialEpoch)));
+            batcher, link, codec, policy, parts.clock, observer, alarm, denials(parts.denials));
     return new Lane(loop, alarm, link, store);
+  }
+
+  private Optional<RedisLane.Denials> denials(int most) {
+    return most == 0
+        ? Optional.empty()
+        : Optional.of(new RedisLane.Denials(new DenialCache(most, denialEpoch), denialEpoch));
   }
 
   /**

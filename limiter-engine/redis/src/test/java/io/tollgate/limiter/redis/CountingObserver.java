@@ -8,6 +8,7 @@ import java.util.Map;
 final class CountingObserver implements Observer {
 
   volatile int calls;
+  volatile int beats;
   volatile int refused;
   volatile int degraded;
   volatile int cached;
@@ -22,6 +23,7 @@ final class CountingObserver implements Observer {
   @Override
   public synchronized void answered(int steps, long nanos) {
     calls++;
+    beats += steps == 0 ? 1 : 0;
   }
 
   @Override

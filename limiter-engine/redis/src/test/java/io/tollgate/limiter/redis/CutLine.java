@@ -10,13 +10,17 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A line to a server on this machine, which a test makes mute in one direction, or cuts. */
+/**
+ * A line to a server on this machine, which a test makes slow or mute in one direction, or cuts.
+ */
 final class CutLine implements AutoCloseable {
 
   private final ServerSocket listener;
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean answersPass = true;
+  private volatile boolean halvesNext;
+  private volatile long delayMillis;
 
   final int port;
 
@@ -34,6 +38,21 @@ final class CutLine implements AutoCloseable {
   /** What the server says is thrown away from now on: questions arrive, answers do not. */
   void swallowAnswers() {
     answersPass = false;
+  }
+
+  /** Each answer takes so much longer from now on, one after the other. */
+  void delayAnswers(long millis) {
+    delayMillis = millis;
+  }
+
+  /** Lets half of the next answer's bytes through and ends its connection. */
+  void cutInNextAnswer() {
+    halvesNext = true;
+  }
+
+  /** Whether no answer has come since it was to be cut. */
+  boolean isAboutToCut() {
+    return halvesNext;
   }
 
   /** Ends every connection; new ones are let through whole. */
@@ -66,11 +85,19 @@ final class CutLine implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+        if (isAnswer && halvesNext) {
+          out.write(bytes, 0, count / 2);
+          halvesNext = false;
+          return;
+        }
+        if (isAnswer) {
+          Thread.sleep(delayMillis);
+        }
         if (!isAnswer || answersPass) {
           out.write(bytes, 0, count);
         }
       }
-    } catch (IOException _) {
+    } catch (IOException | InterruptedException _) {
       // Cut by the test.
     } finally {
       open.remove(from);

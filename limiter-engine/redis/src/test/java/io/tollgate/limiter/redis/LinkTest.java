@@ -40,22 +40,22 @@ class LinkTest {
     return new Link(CONFIG, redis, LinkTest::greet, time, new Random(seed), observer);
   }
 
-  private static void greet(ScriptPort by, Link.Greeting.Said said) {
-    by.call(
-        Script.FLEET,
-        List.of(),
-        List.of(),
-        new ScriptPort.Answer() {
-          @Override
-          public void answered(List<byte[]> answers) {
-            said.well();
-          }
+  private static ScriptPort.Answer answer(Runnable well, Consumer<Throwable> wrong) {
+    return new ScriptPort.Answer() {
+      @Override
+      public void answered(List<byte[]> answers) {
+        well.run();
+      }
 
-          @Override
-          public void failed(Throwable why) {
-            said.wrong(why);
-          }
-        });
+      @Override
+      public void failed(Throwable why) {
+        wrong.accept(why);
+      }
+    };
+  }
+
+  private static void greet(ScriptPort by, Link.Greeting.Said said) {
+    by.call(Script.FLEET, List.of(), List.of(), answer(said::well, said::wrong));
   }
 
   private void call(int number) {
@@ -64,17 +64,9 @@ class LinkTest {
         step.script(),
         step.keys(),
         List.of(step.item()),
-        new ScriptPort.Answer() {
-          @Override
-          public void answered(List<byte[]> answers) {
-            told.add(number + " answered");
-          }
-
-          @Override
-          public void failed(Throwable why) {
-            told.add(number + " failed: " + why.getMessage());
-          }
-        });
+        answer(
+            () -> told.add(number + " answered"),
+            why -> told.add(number + " failed: " + why.getMessage())));
   }
 
   private static IllegalStateException late() {
@@ -92,10 +84,7 @@ class LinkTest {
 
   @Example
   void itComesUpWhenRedisHasAnsweredTheGreeting() {
-    assertFalse(link.isUp());
-    assertEquals("not connected yet", link.why());
     link.start();
-    assertFalse(link.isUp());
     Line line = redis.accept();
     assertFalse(link.isUp(), "connected, not greeted");
     line.last().answerAll();
@@ -172,6 +161,18 @@ class LinkTest {
     line.end();
     assertEquals(List.of("1 failed: the connection was closed"), told);
     assertEquals(1, redis.attempts());
+  }
+
+  @Example
+  void aConnectionWhoseCallsFailBeforeItEndsIsMadeAnewAtOnceToo() {
+    Line line = comeUp();
+    call(1);
+    time.turn(() -> {
+      line.last().answer().failed(late());
+      line.end();
+    });
+    assertEquals(1, redis.attempts());
+    assertTrue(line.calls.isEmpty(), "nobody greets a connection that has ended");
   }
 
   @Example
@@ -253,8 +254,6 @@ class LinkTest {
     assertEquals(2, redis.attempts(), "another one is made");
     Line late = redis.accept(0);
     assertTrue(late.closed);
-    assertTrue(late.calls.isEmpty());
-    late.end();
     Line line = redis.accept();
     line.last().answerAll();
     assertTrue(link.isUp());
@@ -295,14 +294,10 @@ class LinkTest {
     assertFalse(link.isUp());
     assertEquals(1, redis.attemptTimes.size());
     assertEquals(0, time.alarms());
-  }
-
-  @Example
-  void aConnectionThatArrivesAfterTheEndIsClosed() {
+    link = link(1);
     link.start();
     link.close();
-    assertTrue(redis.accept().closed);
-    assertFalse(link.isUp());
+    assertTrue(redis.accept().closed, "too late");
   }
 
   /** The most alarms that were pending in an hour, and how often a connection was tried. */

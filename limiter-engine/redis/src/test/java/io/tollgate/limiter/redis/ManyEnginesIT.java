@@ -9,7 +9,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -36,24 +35,7 @@ class ManyEnginesIT {
   }
 
   private Process engine(long checks) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Process engine =
-        new ProcessBuilder(
-                List.of(
-                    java,
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-cp",
-                    classes,
-                    Engine.class.getName(),
-                    Integer.toString(server.port),
-                    Long.toString(checks)))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process engine = Jvm.start(Engine.class, Integer.toString(server.port), Long.toString(checks));
     engines.add(engine);
     return engine;
   }

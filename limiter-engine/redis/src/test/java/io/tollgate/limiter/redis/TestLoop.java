@@ -22,22 +22,35 @@ final class TestLoop implements AutoCloseable {
 
   /** A store that is up, with a hash key that all of these share. */
   RedisStore open(int port) {
+    RedisStore store = open(RedisAddress.of("127.0.0.1", port), LIMIT_NANOS, new FailingObserver());
+    RedisStore.State state = store.state();
+    if (state.degraded()) {
+      throw new AssertionError(state.why());
+    }
+    return store;
+  }
+
+  /** A store that is up, or has failed to connect once, and answers within a limit. */
+  RedisStore open(RedisAddress address, long limitNanos, Observer observer) {
+    return open(address, limitNanos, observer, 1_000);
+  }
+
+  /** As the other one, remembering so many denials. */
+  RedisStore open(RedisAddress address, long limitNanos, Observer observer, int denials) {
     SystemMicroClock clock = new SystemMicroClock();
     RedisStore store =
         RedisStore.open(
             new RedisStore.Parts(
-                RedisAddress.of("127.0.0.1", port),
-                new Batcher.Config(32, 4, 1_000, LIMIT_NANOS),
+                address,
+                new Batcher.Config(32, 4, 1_000, limitNanos),
+                denials,
                 new Fleet.Member("", "instance " + ProcessHandle.current().pid(), 9, 10, true),
                 new MemoryStore(clock, MemoryStoreConfig.forHeap(0)),
                 clock,
-                FailingObserver::new,
+                () -> observer,
                 _ -> {}),
             List.of(loop));
-    RedisStore.State state = store.awaitFirstAttempt(Duration.ofSeconds(30));
-    if (state.degraded()) {
-      throw new AssertionError(state.why());
-    }
+    var _ = store.awaitFirstAttempt(Duration.ofSeconds(30));
     return store;
   }
 

@@ -29,6 +29,9 @@ final class SharedCounters implements AutoCloseable {
   /** Checks that wait for Redis on one event loop: a second's worth at a busy server's rate. */
   private static final int MOST_WAITING = 32_768;
 
+  /** Of each event loop; some 200 bytes each. */
+  private static final int MOST_DENIALS = 4_096;
+
   /** By these words Redis, or TLS, says that waiting will not help. */
   private static final List<String> WRONG_SETTINGS =
       List.of(
@@ -79,6 +82,7 @@ final class SharedCounters implements AutoCloseable {
                     settings.calls(),
                     MOST_WAITING,
                     TimeUnit.MICROSECONDS.toNanos(settings.limitMicros())),
+                MOST_DENIALS,
                 new Fleet.Member(
                     settings.keyPrefix(), randomId(), key.high(), key.low(), hashKey.isPresent()),
                 local,

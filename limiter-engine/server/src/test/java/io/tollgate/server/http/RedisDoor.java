@@ -42,6 +42,7 @@ final class RedisDoor implements AutoCloseable {
             new RedisStore.Parts(
                 RedisAddress.of("127.0.0.1", port),
                 new Batcher.Config(32, 4, 1_000, LIMIT_NANOS),
+                1_000,
                 new Fleet.Member("", "door", 1, 2, true),
                 memory,
                 () -> TestDoor.START.toEpochMilli() * 1_000,
