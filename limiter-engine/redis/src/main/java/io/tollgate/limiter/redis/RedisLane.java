@@ -11,7 +11,6 @@ import io.tollgate.limiter.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -22,8 +21,6 @@ import java.util.function.LongFunction;
  * is settled here. Confined to one thread, which answers arrive on.
  */
 public final class RedisLane implements Store {
-
-  private static final byte[] NOTHING = {};
 
   /** Some 10 ms of Redis's only thread. */
   private static final int MOST_ENTRIES = 1_000;
@@ -39,6 +36,7 @@ public final class RedisLane implements Store {
   private final Observer observer;
   private final Alarm alarm;
   private final Optional<Denials> denials;
+  private final HoldSettler settler;
 
   /** Of the link, when denials were forgotten for them last. */
   private int knownUps;
@@ -77,6 +75,7 @@ public final class RedisLane implements Store {
     this.observer = observer;
     this.alarm = alarm;
     this.denials = denials;
+    this.settler = new HoldSettler(batcher, link, codec, this::refused, this::failed);
   }
 
   /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
@@ -294,70 +293,6 @@ public final class RedisLane implements Store {
     };
   }
 
-  /** What becomes of a hold that is settled. */
-  private interface Settled {
-
-    /** The script's answer; {@link Outcome#UNKNOWN} too when nothing is stored. */
-    void told(Outcome outcome, byte[] answer);
-
-    /** Nobody knows. */
-    void unavailable();
-  }
-
-  /** Reads a hold, then settles it: whoever settles knows its id only. */
-  private final class Settling implements Batcher.Listener {
-
-    private final HoldId id;
-    private final Function<byte[], Step> settling;
-    private final Settled settled;
-    private final long deadline = batcher.deadline();
-    private boolean read;
-
-    Settling(HoldId id, Function<byte[], Step> settling, Settled settled) {
-      this.id = id;
-      this.settling = settling;
-      this.settled = settled;
-    }
-
-    void begin() {
-      if (link.isUp()) {
-        Step get = new Step(Script.READ, List.of(codec.holdKey(id)), NOTHING);
-        batcher.submit(get, deadline, this);
-      } else {
-        settled.unavailable();
-      }
-    }
-
-    @Override
-    public void answered(byte[] answer) {
-      if (!read) {
-        read = true;
-        if (answer.length == 0) {
-          settled.told(Outcome.UNKNOWN, answer);
-        } else {
-          batcher.submitNext(settling.apply(answer), deadline, this);
-        }
-        return;
-      }
-      Outcome outcome = StepCodec.outcome(answer);
-      switch (outcome) {
-        case UNKNOWN, SETTLED, EXPIRED, DONE -> settled.told(outcome, answer);
-        case FAILED -> {
-          refused(StepCodec.failure(answer));
-          settled.unavailable();
-        }
-        case ALLOWED, DENIED, OTHERWISE, OUTSIDE ->
-            throw new IllegalStateException("a hold was answered " + outcome);
-      }
-    }
-
-    @Override
-    public void failed(Fault fault, Throwable why) {
-      RedisLane.this.failed(fault, why);
-      settled.unavailable();
-    }
-  }
-
   @Override
   public void commit(HoldId id, long actual, Consumer<Settlement> listener) {
     policy.commit(
@@ -373,8 +308,8 @@ public final class RedisLane implements Store {
   }
 
   private void commitShared(HoldId id, long actual, Consumer<Settlement> listener) {
-    Settled settled =
-        new Settled() {
+    HoldSettler.Settled settled =
+        new HoldSettler.Settled() {
           @Override
           public void told(Outcome outcome, byte[] answer) {
             forgetDenials();
@@ -393,7 +328,7 @@ public final class RedisLane implements Store {
             listener.accept(new Settlement.Unavailable());
           }
         };
-    new Settling(id, stored -> codec.commit(stored, id, actual), settled).begin();
+    settler.settle(id, stored -> codec.commit(stored, id, actual), settled);
   }
 
   @Override
@@ -411,8 +346,8 @@ public final class RedisLane implements Store {
   }
 
   private void renewShared(HoldId id, long ttlMicros, Consumer<Renewal> listener) {
-    Settled settled =
-        new Settled() {
+    HoldSettler.Settled settled =
+        new HoldSettler.Settled() {
           @Override
           public void told(Outcome outcome, byte[] answer) {
             listener.accept(
@@ -428,7 +363,7 @@ public final class RedisLane implements Store {
             listener.accept(new Renewal.Unavailable());
           }
         };
-    new Settling(id, stored -> codec.renew(stored, id, ttlMicros), settled).begin();
+    settler.settle(id, stored -> codec.renew(stored, id, ttlMicros), settled);
   }
 
   @Override
@@ -445,8 +380,8 @@ public final class RedisLane implements Store {
   }
 
   private void releaseShared(HoldId id, Consumer<Release> listener) {
-    Settled settled =
-        new Settled() {
+    HoldSettler.Settled settled =
+        new HoldSettler.Settled() {
           @Override
           public void told(Outcome outcome, byte[] answer) {
             listener.accept(outcome == Outcome.DONE ? Release.RELEASED : Release.NOT_HELD);
@@ -457,6 +392,6 @@ public final class RedisLane implements Store {
             listener.accept(Release.UNAVAILABLE);
           }
         };
-    new Settling(id, stored -> codec.release(stored, id), settled).begin();
+    settler.settle(id, stored -> codec.release(stored, id), settled);
   }
 }
