@@ -30,6 +30,21 @@ final class Report {
                 Metric.IDLE_RSS,
                 Metric.RSS_1M),
             Aims.HTTP);
+
+    static final Subject REDIS =
+        new Subject(
+            "Limits over Redis",
+            List.of(
+                Metric.CPU,
+                Metric.RATE,
+                Metric.REDIS_CPU,
+                Metric.PIPELINED_CPU,
+                Metric.PIPELINED_RATE,
+                Metric.PIPELINED_REDIS_CPU,
+                Metric.FIXED_P99,
+                Metric.FIXED_CPU,
+                Metric.FIXED_REDIS_CPU),
+            Aims.REDIS);
   }
 
   /**
