@@ -12,10 +12,10 @@ SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
   $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/[lm]a*' -print)
 
-.PHONY: help run test verify bench bench-http dist warnings fmt clean
+.PHONY: help run test verify bench bench-http bench-redis dist warnings fmt clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(SERVER_JAR) ## start the server (MODE=standalone); rebuilds only what changed
 	@exec tools/run.sh
@@ -27,12 +27,16 @@ verify: ## the long form of the tests, and every benchmark once, briefly
 	@tools/test.sh -Dtollgate.long=true -Dtollgate.tries=20000 -Dtollgate.redis.tries=500
 	@tools/bench.sh 1
 	@tools/bench-http.sh 1 1
+	@tools/bench-redis.sh 1 1
 
 bench: ## the memory store beside Bucket4j: medians of ROUNDS interleaved rounds (default 5)
 	@tools/bench.sh $(or $(ROUNDS),5)
 
 bench-http: $(SERVER_JAR) ## the HTTP door beside nginx and throttlecrab (ROUNDS=5, SECONDS=6)
 	@tools/bench-http.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
+
+bench-redis: $(SERVER_JAR) ## limits over Redis beside EVALSHA and Bucket4j (ROUNDS=5, SECONDS=6)
+	@tools/bench-redis.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
 
 dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
 	@tools/dist.sh

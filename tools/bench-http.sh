@@ -7,8 +7,8 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/packages.sh"
 . "$root/tools/jdk.sh"
 . "$root/tools/sources.sh"
+. "$root/tools/launcher.sh"
 
-APP=$root/limiter-engine/server/target/app
 THROTTLECRAB_VERSION=0.4.40
 # Outside the tree: building it takes minutes, and make clean should not cost them again.
 cache=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}
@@ -29,23 +29,6 @@ throttlecrab() {
       throttlecrab-server --version "$THROTTLECRAB_VERSION" >&2
   fi
   echo "$THROTTLECRAB/bin/throttlecrab-server"
-}
-
-# launcher: dist/ when it holds what the sources give, else what it is made from.
-launcher() {
-  if [ ! -x "$root/dist/bin/tollgate" ]; then
-    echo "$APP/bin/tollgate"
-    return
-  fi
-  for file in bin/tollgate lib/standalone/limiter-server.jar; do
-    if ! cmp -s "$APP/$file" "$root/dist/$file"; then
-      echo "tollgate: dist/$file is not what the sources give; measuring $APP instead." \
-        "For dist/: make dist" >&2
-      echo "$APP/bin/tollgate"
-      return
-    fi
-  done
-  echo "$root/dist/bin/tollgate"
 }
 
 # tools: the programs beside ours, from their packages where they are missing.
@@ -70,4 +53,4 @@ sources_forget_stale
 # The generator does not allocate while it measures; a heap this size is never collected.
 exec "$JAVA_HOME/bin/java" -Xms512m -Xmx512m -XX:+UseSerialGC \
   -cp "bench/target/classes:bench/target/lib/*" io.tollgate.bench.load.HttpComparison \
-  "${1:-5}" "${2:-6}" "$(launcher)" "$peer" "target/bench-http/report.md"
+  "${1:-5}" "${2:-6}" "$(launcher)" target/bench-http/report.md "$peer"

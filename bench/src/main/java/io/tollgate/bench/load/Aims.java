@@ -2,11 +2,11 @@ package io.tollgate.bench.load;
 
 import java.util.List;
 
-/** All aims. */
+/** All aims, in the order of the reports. */
 final class Aims {
 
-  /** In the order of the report. */
-  static final List<Aim> ALL =
+  /** Of the HTTP door. */
+  static final List<Aim> HTTP =
       List.of(
           new Aim.Against("CPU per check <= 1.0 x nginx", Metric.CPU, "nginx", false, 1.0),
           new Aim.Against(
@@ -18,6 +18,27 @@ final class Aims {
           new Aim.Against("p99 at 20,000/s <= 1.0 x nginx", Metric.FIXED_P99, "nginx", false, 1.0),
           new Aim.Below("RSS after one check < 50 MB", Metric.IDLE_RSS, 50),
           new Aim.Below("first answer < 150 ms", Metric.FIRST_ANSWER, 150));
+
+  /** Of limits over Redis. */
+  static final List<Aim> REDIS =
+      List.of(
+          new Aim.Against(
+              "pipelined checks/s >= 2 x EVALSHA 16 deep",
+              Metric.PIPELINED_RATE,
+              Direct.EVALSHA.label(),
+              true,
+              2.0),
+          new Aim.Against(
+              "checks/s >= 2 x batches of one", Metric.RATE, Sharing.ONE.label(), true, 2.0),
+          new Aim.Against(
+              "pipelined checks/s >= 2 x batches of one",
+              Metric.PIPELINED_RATE,
+              Sharing.ONE.label(),
+              true,
+              2.0),
+          new Aim.Against(
+              "checks/s >= 5 x Bucket4j", Metric.RATE, Direct.BUCKET4J.label(), true, 5.0),
+          new Aim.Below("p99 at 20,000/s < 500 µs", Metric.FIXED_P99, 500));
 
   private Aims() {}
 }

@@ -41,7 +41,12 @@ final class ClosedLoop {
    */
   Closed wrk(Server server, int depth, int identifiers, int seconds)
       throws IOException, InterruptedException {
-    Question question = server.peer().question();
+    return wrk(server.port(), server.peer().question(), depth, identifiers, seconds);
+  }
+
+  /** As the other one, with another question than the peer's first. */
+  Closed wrk(int port, Question question, int depth, int identifiers, int seconds)
+      throws IOException, InterruptedException {
     Path before = Files.write(folder.resolve("before"), question.before());
     Path after = Files.write(folder.resolve("after"), question.after());
     List<String> command =
@@ -54,7 +59,7 @@ final class ClosedLoop {
             "5s",
             "-s",
             folder.resolve(SCRIPT).toString(),
-            "http://127.0.0.1:" + server.port() + "/",
+            "http://127.0.0.1:" + port + "/",
             "--",
             before.toString(),
             after.toString(),

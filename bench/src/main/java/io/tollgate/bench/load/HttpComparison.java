@@ -1,102 +1,71 @@
 package io.tollgate.bench.load;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * The HTTP door against nginx and throttlecrab: interleaved rounds, each with fresh processes, one
  * peer at a time.
- *
- * <p>The arguments stand in {@link Plan}. Ends with 0 when it ran to its end, whatever was reached;
- * with 1 when nothing of our own server counted; with 2 when it could not begin.
  */
 public final class HttpComparison {
 
+  private final Setting setting;
   private final Plan plan;
-  private final Cores cores;
-  private final Children children;
-  private final Path folder;
   private final Results results = new Results();
 
-  private HttpComparison(Plan plan, Cores cores, Children children, Path folder) {
-    this.plan = plan;
-    this.cores = cores;
-    this.children = children;
-    this.folder = folder;
+  private HttpComparison(Setting setting) {
+    this.setting = setting;
+    this.plan = setting.plan();
   }
 
   /** Runs the comparison, prints the report and leaves it in a file. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Plan plan;
-    Cores cores;
-    try {
-      plan = Plan.of(List.of(args));
-      cores = Cores.ofThisProcess();
-    } catch (IllegalArgumentException e) {
-      System.err.println("tollgate: " + e.getMessage());
-      System.exit(2);
-      return;
-    }
-    Path folder = Files.createTempDirectory("tollgate-bench-http");
-    Children children = new Children(folder);
-    Thread end =
-        new Thread(() -> {
-          children.close();
-          remove(folder);
-        });
-    // Also when the run is interrupted from the keyboard.
-    Runtime.getRuntime().addShutdownHook(end);
-    System.exit(new HttpComparison(plan, cores, children, folder).run() ? 0 : 1);
+    Setting.run(args, setting -> new HttpComparison(setting).run());
   }
 
   private boolean run() throws IOException, InterruptedException {
-    long self = ProcessHandle.current().pid();
-    children.run(
-        Duration.ofSeconds(10),
-        List.of("taskset", "-a", "-c", "-p", cores.generator(), Long.toString(self)));
-    List<String> notes = new ArrayList<>(List.of(new Machine(children).text(plan)));
+    List<String> notes = new ArrayList<>(List.of(machine()));
     List<Peer> peers = peers(notes);
-    Round round =
-        new Round(
-            plan,
-            folder,
-            cores,
-            children,
-            new ClosedLoop(folder, children, Plan.CONNECTIONS),
-            results);
+    ClosedLoop closedLoop = new ClosedLoop(setting.folder(), setting.children(), Plan.CONNECTIONS);
+    Round round = new Round(setting, closedLoop, results);
     for (int number = 0; number < plan.rounds(); number++) {
-      for (Peer peer : turns(peers, number)) {
-        progress(peer, number);
+      for (Peer peer : Setting.turns(peers, number)) {
+        setting.progress(peer.name(), number);
         round.load(peer, number);
         round.memory(peer, number);
       }
     }
     for (int number = 0; number < Math.max(Plan.LEAST_STARTS, plan.rounds()); number++) {
-      for (Peer peer : turns(peers, number)) {
+      for (Peer peer : Setting.turns(peers, number)) {
         round.start(peer, number);
       }
     }
-    String report = new Report(plan, peers, results).text(notes);
-    Files.createDirectories(plan.report().toAbsolutePath().getParent());
-    Files.writeString(plan.report(), report);
-    System.out.print(report);
-    System.out.println("\nleft in " + plan.report());
+    List<Report.Column> columns =
+        peers.stream().map(peer -> new Report.Column(peer.name(), peer.asked())).toList();
+    setting.publish(new Report(Report.Subject.HTTP, plan, columns, results).text(notes));
     return results.spread(peers.getFirst().name(), Metric.CPU).isPresent();
+  }
+
+  private String machine() throws IOException, InterruptedException {
+    Machine machine = new Machine(setting.children());
+    List<String> programs = new ArrayList<>();
+    programs.add(machine.firstLine("nginx", "-v").replace("nginx version: ", ""));
+    if (plan.throttlecrab().isPresent()) {
+      programs.add(machine.firstLine(plan.throttlecrab().get().toString(), "--version"));
+    }
+    programs.add(machine.wrk());
+    programs.add(machine.firstLine("h2load", "--version"));
+    return machine.text(programs);
   }
 
   /** Ours first. It is started once, to see that it answers and how long its answers are. */
   private List<Peer> peers(List<String> notes) throws IOException, InterruptedException {
     List<Peer> peers = new ArrayList<>();
+    Cores cores = setting.cores();
     TollgatePeer ours = new TollgatePeer(plan.launcher());
-    try (Server server = Server.start(ours, folder, cores.server(), children)) {
+    try (Server server = Server.start(ours, setting.folder(), cores.server(), setting.children())) {
       notes.add(
           String.format(
               Locale.ROOT,
@@ -125,28 +94,7 @@ public final class HttpComparison {
             Peer.BURST,
             Peer.HOT_PER_SECOND));
     notes.add(Machine.load());
-    String options = System.getenv().getOrDefault("JAVA_OPTS", "");
-    notes.add("JAVA_OPTS of our launcher: " + (options.isEmpty() ? "none" : options));
+    notes.add(Machine.launcherOptions());
     return peers;
-  }
-
-  /** Who begins changes from round to round. */
-  private static List<Peer> turns(List<Peer> peers, int round) {
-    List<Peer> turns = new ArrayList<>(peers);
-    Collections.rotate(turns, -(round % turns.size()));
-    return turns;
-  }
-
-  private void progress(Peer peer, int round) {
-    System.err.printf(
-        Locale.ROOT, "tollgate: round %d of %d, %s%n", round + 1, plan.rounds(), peer.name());
-  }
-
-  private static void remove(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
-    } catch (IOException e) {
-      System.err.println("tollgate: left behind " + folder + ": " + e.getMessage());
-    }
   }
 }

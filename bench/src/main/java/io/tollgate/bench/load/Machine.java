@@ -20,8 +20,12 @@ final class Machine {
     this.children = children;
   }
 
-  /** Processor, kernel, versions of all programs, commit. */
-  String text(Plan plan) throws IOException, InterruptedException {
+  /**
+   * Processor, kernel, programs, commit.
+   *
+   * @param programs each with its version
+   */
+  String text(List<String> programs) throws IOException, InterruptedException {
     String cpus = Files.readString(Path.of("/proc/cpuinfo"));
     Matcher model = MODEL.matcher(cpus);
     String processor = model.find() ? model.group(1).strip() : "unknown processor";
@@ -31,18 +35,9 @@ final class Machine {
         .append(cpus.lines().filter(line -> line.startsWith("processor")).count())
         .append(" cores; Linux ")
         .append(Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip())
-        .append("; ")
-        .append(firstLine("nginx", "-v").replace("nginx version: ", ""))
         .append("; ");
-    if (plan.throttlecrab().isPresent()) {
-      text.append(firstLine(plan.throttlecrab().get().toString(), "--version")).append("; ");
-    }
-    return text.append(wrk())
-        .append("; ")
-        .append(firstLine("h2load", "--version"))
-        .append("; commit ")
-        .append(commit())
-        .toString();
+    programs.forEach(program -> text.append(program).append("; "));
+    return text.append("commit ").append(commit()).toString();
   }
 
   /** How busy others keep the machine before this run loads it. */
@@ -51,12 +46,19 @@ final class Machine {
     return "load average of the last minute, before the first round: " + load;
   }
 
-  private String firstLine(String... command) throws IOException, InterruptedException {
+  /** What the caller adds to our launcher's flags. */
+  static String launcherOptions() {
+    String options = System.getenv().getOrDefault("JAVA_OPTS", "");
+    return "JAVA_OPTS of our launcher: " + (options.isEmpty() ? "none" : options);
+  }
+
+  /** What a program says first: with the right flag, its version. */
+  String firstLine(String... command) throws IOException, InterruptedException {
     return children.run(MOST, List.of(command)).lines().findFirst().orElse("").strip();
   }
 
   /** It says its version with the status of an error. */
-  private String wrk() throws IOException, InterruptedException {
+  String wrk() throws IOException, InterruptedException {
     return firstLine("sh", "-c", "wrk -v || true").replaceFirst(" \\[.*", "");
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A server that is compared: how it is started, and what it is asked. */
-sealed interface Peer permits TollgatePeer, NginxPeer, ThrottlecrabPeer {
+sealed interface Peer permits TollgatePeer, SharedPeer, NginxPeer, ThrottlecrabPeer {
 
   /** Units that pass at once; far more than any identifier is asked for in a run. */
   int BURST = 100_000;

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param seconds of each measurement, 1 to 60; warming up takes up to twice as much processor time,
  *     at most 4 seconds of it
  * @param launcher our {@code bin/tollgate}
- * @param throttlecrab its program; empty when it could not be built
+ * @param throttlecrab its program; empty when it could not be built, or is not asked for
  * @param report where the report is left
  */
 record Plan(int rounds, int seconds, Path launcher, Optional<Path> throttlecrab, Path report) {
@@ -38,8 +38,7 @@ record Plan(int rounds, int seconds, Path launcher, Optional<Path> throttlecrab,
   private static final int MOST_ROUNDS = 100;
   private static final int MOST_SECONDS = 60;
 
-  private static final String USAGE =
-      "usage: HttpComparison ROUNDS SECONDS LAUNCHER THROTTLECRAB|- REPORT";
+  private static final String USAGE = "usage: ROUNDS SECONDS LAUNCHER REPORT [THROTTLECRAB|-]";
 
   Plan {
     inBounds("ROUNDS", rounds, MOST_ROUNDS);
@@ -60,15 +59,15 @@ record Plan(int rounds, int seconds, Path launcher, Optional<Path> throttlecrab,
    * @throws IllegalArgumentException when they are not what the usage says
    */
   static Plan of(List<String> arguments) {
-    if (arguments.size() != 5) {
+    if (arguments.size() < 4 || arguments.size() > 5) {
       throw new IllegalArgumentException(USAGE);
     }
     return new Plan(
         number("ROUNDS", arguments.get(0)),
         number("SECONDS", arguments.get(1)),
         Path.of(arguments.get(2)).toAbsolutePath(),
-        Optional.of(arguments.get(3)).filter(path -> !path.equals("-")).map(Path::of),
-        Path.of(arguments.get(4)));
+        arguments.stream().skip(4).filter(path -> !path.equals("-")).map(Path::of).findFirst(),
+        Path.of(arguments.get(3)));
   }
 
   private static int number(String name, String text) {

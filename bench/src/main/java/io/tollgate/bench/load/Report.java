@@ -7,26 +7,64 @@ import java.util.Locale;
 /** The text of a run: tables of Markdown, and what must be known to read them. */
 final class Report {
 
-  private static final List<Metric> COMPARED =
-      List.of(
-          Metric.CPU,
-          Metric.RATE,
-          Metric.PIPELINED_CPU,
-          Metric.PIPELINED_RATE,
-          Metric.HOT_CPU,
-          Metric.FIXED_P99,
-          Metric.FIXED_CPU,
-          Metric.IDLE_RSS,
-          Metric.RSS_1M);
+  /**
+   * What a report is of.
+   *
+   * @param title its first words
+   * @param compared of which ratios are taken
+   * @param aims what is wanted
+   */
+  record Subject(String title, List<Metric> compared, List<Aim> aims) {
 
+    static final Subject HTTP =
+        new Subject(
+            "HTTP door",
+            List.of(
+                Metric.CPU,
+                Metric.RATE,
+                Metric.PIPELINED_CPU,
+                Metric.PIPELINED_RATE,
+                Metric.HOT_CPU,
+                Metric.FIXED_P99,
+                Metric.FIXED_CPU,
+                Metric.IDLE_RSS,
+                Metric.RSS_1M),
+            Aims.HTTP);
+
+    static final Subject REDIS =
+        new Subject(
+            "Limits over Redis",
+            List.of(
+                Metric.CPU,
+                Metric.RATE,
+                Metric.REDIS_CPU,
+                Metric.PIPELINED_CPU,
+                Metric.PIPELINED_RATE,
+                Metric.PIPELINED_REDIS_CPU,
+                Metric.FIXED_P99,
+                Metric.FIXED_CPU,
+                Metric.FIXED_REDIS_CPU),
+            Aims.REDIS);
+  }
+
+  /**
+   * Who is compared.
+   *
+   * @param name what figures are kept under
+   * @param asked what exactly is asked and configured
+   */
+  record Column(String name, String asked) {}
+
+  private final Subject subject;
   private final Plan plan;
-  private final List<Peer> peers;
+  private final List<Column> columns;
   private final Results results;
 
-  /** Of the first peer beside the others. */
-  Report(Plan plan, List<Peer> peers, Results results) {
+  /** Of the first column beside the others. */
+  Report(Subject subject, Plan plan, List<Column> columns, Results results) {
+    this.subject = subject;
     this.plan = plan;
-    this.peers = peers;
+    this.columns = columns;
     this.results = results;
   }
 
@@ -40,12 +78,13 @@ final class Report {
     text.append(
         String.format(
             Locale.ROOT,
-            "HTTP door: %d interleaved rounds of %d s, medians (least - most)%n%n",
+            "%s: %d interleaved rounds of %d s, medians (least - most)%n%n",
+            subject.title(),
             plan.rounds(),
             plan.seconds()));
     notes.forEach(note -> text.append("- ").append(note).append('\n'));
-    peers.forEach(peer ->
-        text.append("- ").append(peer.name()).append(": ").append(peer.asked()).append('\n'));
+    columns.forEach(column ->
+        text.append("- ").append(column.name).append(": ").append(column.asked).append('\n'));
     text.append('\n').append(figures()).append('\n');
     text.append("Ratios of the same round, median (least - most):\n\n").append(ratios());
     text.append('\n').append(aims());
@@ -56,16 +95,20 @@ final class Report {
     return text.toString();
   }
 
+  /** What nobody has a figure of is left out. */
   private String figures() {
-    List<String> columns = new ArrayList<>(List.of("measured"));
-    peers.forEach(peer -> columns.add(peer.name()));
-    Table table = new Table(columns);
+    List<String> heads = new ArrayList<>(List.of("measured"));
+    columns.forEach(column -> heads.add(column.name));
+    Table table = new Table(heads);
     for (Metric metric : Metric.values()) {
+      if (columns.stream().noneMatch(column -> results.spread(column.name, metric).isPresent())) {
+        continue;
+      }
       List<String> cells = new ArrayList<>(List.of(metric.text()));
-      for (Peer peer : peers) {
+      for (Column column : columns) {
         cells.add(
             results
-                .spread(peer.name(), metric)
+                .spread(column.name, metric)
                 .map(spread -> spread.text(metric.decimals()))
                 .orElse("-"));
       }
@@ -75,15 +118,15 @@ final class Report {
   }
 
   private String ratios() {
-    String ours = peers.getFirst().name();
-    List<Peer> others = peers.subList(1, peers.size());
-    List<String> columns = new ArrayList<>(List.of(ours + " over"));
-    others.forEach(peer -> columns.add(peer.name()));
-    Table table = new Table(columns);
-    for (Metric metric : COMPARED) {
+    String ours = columns.getFirst().name;
+    List<Column> others = columns.subList(1, columns.size());
+    List<String> heads = new ArrayList<>(List.of(ours + " over"));
+    others.forEach(column -> heads.add(column.name));
+    Table table = new Table(heads);
+    for (Metric metric : subject.compared()) {
       List<String> cells = new ArrayList<>(List.of(metric.name()));
-      for (Peer peer : others) {
-        cells.add(results.ratio(ours, peer.name(), metric).text());
+      for (Column column : others) {
+        cells.add(results.ratio(ours, column.name, metric).text());
       }
       table.add(cells);
     }
@@ -92,8 +135,8 @@ final class Report {
 
   private String aims() {
     Table table = new Table(List.of("aim", "measured", "reached"));
-    for (Aim aim : Aims.ALL) {
-      Aim.Verdict verdict = aim.judge(peers.getFirst().name(), results);
+    for (Aim aim : subject.aims()) {
+      Aim.Verdict verdict = aim.judge(columns.getFirst().name, results);
       table.add(List.of(verdict.aim(), verdict.measured(), verdict.reached()));
     }
     return table.text();

@@ -25,6 +25,13 @@ final class Results {
     voids.add(peer + ", round " + (round + 1) + ", " + what + ": void, " + why);
   }
 
+  /** Takes over all that others hold. */
+  void addAll(Results others) {
+    others.figures.forEach((cell, rounds) ->
+        rounds.forEach((round, figure) -> add(cell.peer, cell.metric, round, figure)));
+    voids.addAll(others.voids);
+  }
+
   /** The figures of one row, by round. */
   Map<Integer, Double> of(String peer, Metric metric) {
     return figures.getOrDefault(new Cell(peer, metric), Map.of());

@@ -2,7 +2,6 @@ package io.tollgate.bench.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** One turn of one peer: fresh processes, all loads, all figures. */
@@ -16,53 +15,43 @@ final class Round {
 
   private static final double NANOS_PER_MICRO = 1_000;
   private static final double NANOS_PER_MILLI = 1_000_000;
-  private static final long MICROS_PER_SECOND = 1_000_000;
+  static final long MICROS_PER_SECOND = 1_000_000;
 
   /** How much longer warming up may take than on a core of its own; some servers only wait. */
-  private static final int MOST_WARMING = 3;
+  static final int MOST_WARMING = 3;
 
+  private final Setting setting;
   private final Plan plan;
-  private final Path folder;
-  private final Cores cores;
-  private final Children children;
   private final ClosedLoop closedLoop;
   private final Results results;
 
-  Round(
-      Plan plan,
-      Path folder,
-      Cores cores,
-      Children children,
-      ClosedLoop closedLoop,
-      Results results) {
-    this.plan = plan;
-    this.folder = folder;
-    this.cores = cores;
-    this.children = children;
+  Round(Setting setting, ClosedLoop closedLoop, Results results) {
+    this.setting = setting;
+    this.plan = setting.plan();
     this.closedLoop = closedLoop;
     this.results = results;
   }
 
   /** A measurement that may fail without ending the run. */
-  private interface Part {
+  interface Part {
     void run() throws IOException, InterruptedException;
   }
 
   /** Measures a peer under load, pinned to the server's core. */
   void load(Peer peer, int round) throws InterruptedException {
     guarded(
-        peer,
+        peer.name(),
         round,
         "load",
         () -> {
-          try (Server server = Server.start(peer, folder, cores.server(), children)) {
+          try (Server server = start(peer, setting.cores().server())) {
             warm(server, 1, plan.warmSeconds());
-            guarded(peer, round, "wrk", () -> unpipelined(server, round));
-            guarded(peer, round, "h2load", () -> hot(server, round));
-            guarded(peer, round, "fixed rate", () -> fixed(server, round));
+            guarded(peer.name(), round, "wrk", () -> unpipelined(server, round));
+            guarded(peer.name(), round, "h2load", () -> hot(server, round));
+            guarded(peer.name(), round, "fixed rate", () -> fixed(server, round));
             warm(server, Plan.DEPTH, plan.againSeconds());
-            guarded(peer, round, "wrk pipelined", () -> pipelined(server, round));
-            guarded(peer, round, "denials", () -> denials(server, round));
+            guarded(peer.name(), round, "wrk pipelined", () -> pipelined(server, round));
+            guarded(peer.name(), round, "denials", () -> denials(server, round));
           }
         });
   }
@@ -71,8 +60,7 @@ final class Round {
    * Lets compilers and caches do their work: until the server has used its seconds of processor
    * time, which on a busy machine take longer.
    */
-  private void warm(Server server, int depth, int seconds)
-      throws IOException, InterruptedException {
+  void warm(Server server, int depth, int seconds) throws IOException, InterruptedException {
     CpuTime before = server.cpuTime();
     long enough = seconds * MICROS_PER_SECOND;
     for (int second = 0; second < MOST_WARMING * seconds; second++) {
@@ -86,11 +74,11 @@ final class Round {
   /** Measures the start of a peer that may use all cores. */
   void start(Peer peer, int round) throws InterruptedException {
     guarded(
-        peer,
+        peer.name(),
         round,
         "first answer",
         () -> {
-          try (Server server = Server.start(peer, folder, cores.all(), children)) {
+          try (Server server = start(peer, setting.cores().all())) {
             double millis = server.firstAnswerNanos() / NANOS_PER_MILLI;
             results.add(peer.name(), Metric.FIRST_ANSWER, round, millis);
           }
@@ -100,11 +88,11 @@ final class Round {
   /** Measures the memory of a peer that may use all cores. */
   void memory(Peer peer, int round) throws InterruptedException {
     guarded(
-        peer,
+        peer.name(),
         round,
         "memory",
         () -> {
-          try (Server server = Server.start(peer, folder, cores.all(), children)) {
+          try (Server server = start(peer, setting.cores().all())) {
             Memory idle = server.memory();
             keep(server, Metric.IDLE_RSS, round, Memory.megabytes(idle.resident()));
             keep(server, Metric.IDLE_PSS, round, Memory.megabytes(idle.proportional()));
@@ -117,14 +105,19 @@ final class Round {
         });
   }
 
-  private void guarded(Peer peer, int round, String what, Part part) throws InterruptedException {
+  private Server start(Peer peer, String onCores) throws IOException, InterruptedException {
+    return Server.start(peer, setting.folder(), onCores, setting.children());
+  }
+
+  /** Runs a part of a round; when it fails it is void, and named. */
+  void guarded(String peer, int round, String what, Part part) throws InterruptedException {
     try {
       part.run();
     } catch (IOException
         | UncheckedIOException
         | IllegalArgumentException
         | IllegalStateException e) {
-      results.addVoid(peer.name(), round, what, String.valueOf(e.getMessage()));
+      results.addVoid(peer, round, what, String.valueOf(e.getMessage()));
     }
   }
 
@@ -132,24 +125,28 @@ final class Round {
     results.add(server.peer().name(), metric, round, figure);
   }
 
-  private void unpipelined(Server server, int round) throws IOException, InterruptedException {
+  /** One request at a time on each connection. */
+  Closed unpipelined(Server server, int round) throws IOException, InterruptedException {
     CpuTime before = server.cpuTime();
     Closed closed = checked(closedLoop.wrk(server, 1, Plan.IDENTIFIERS, plan.seconds()));
     CpuTime used = server.cpuTime().since(before);
     keep(server, Metric.CPU, round, (double) used.micros() / closed.answers());
     keep(server, Metric.SYSTEM, round, used.systemPercent());
     keep(server, Metric.RATE, round, closed.perSecond());
-    keep(server, Metric.BUSY, round, busyPercent(used, closed));
+    keep(server, Metric.BUSY, round, busyPercent(used.micros(), closed));
+    return closed;
   }
 
-  private void pipelined(Server server, int round) throws IOException, InterruptedException {
+  /** {@link Plan#DEPTH} requests at a time on each connection. */
+  Closed pipelined(Server server, int round) throws IOException, InterruptedException {
     CpuTime before = server.cpuTime();
     Closed closed = checked(closedLoop.wrk(server, Plan.DEPTH, Plan.IDENTIFIERS, plan.seconds()));
     CpuTime used = server.cpuTime().since(before);
     keep(server, Metric.PIPELINED_CPU, round, (double) used.micros() / closed.answers());
     keep(server, Metric.PIPELINED_SYSTEM, round, used.systemPercent());
     keep(server, Metric.PIPELINED_RATE, round, closed.perSecond());
-    keep(server, Metric.PIPELINED_BUSY, round, busyPercent(used, closed));
+    keep(server, Metric.PIPELINED_BUSY, round, busyPercent(used.micros(), closed));
+    return closed;
   }
 
   private void hot(Server server, int round) throws IOException, InterruptedException {
@@ -160,18 +157,25 @@ final class Round {
     keep(server, Metric.HOT_RATE, round, closed.perSecond());
   }
 
-  private static double busyPercent(CpuTime used, Closed closed) {
-    return 100 * used.micros() / (closed.seconds() * MICROS_PER_SECOND);
+  /** Of one core, while a closed loop ran. */
+  static double busyPercent(long micros, Closed closed) {
+    return 100.0 * micros / (closed.seconds() * MICROS_PER_SECOND);
   }
 
-  private static Closed checked(Closed closed) throws IOException {
+  /** The same, unless something went wrong in it. */
+  static Closed checked(Closed closed) throws IOException {
     if (closed.errors() > 0 || closed.answers() == 0) {
       throw new IOException(closed.errors() + " errors, " + closed.answers() + " answers");
     }
     return closed;
   }
 
-  private void fixed(Server server, int round) throws IOException {
+  /**
+   * The fixed rate, after the same rate unmeasured.
+   *
+   * @return all checks, those of the warming up too
+   */
+  long fixed(Server server, int round) throws IOException {
     int[] order = Order.shuffled(Plan.IDENTIFIERS);
     long warm = (long) Plan.RATE * plan.againSeconds();
     long recorded = (long) Plan.RATE * plan.seconds();
@@ -187,6 +191,7 @@ final class Round {
       keep(server, Metric.FIXED_P999, round, micros(paced.latency().getValueAtPercentile(99.9)));
       keep(server, Metric.FIXED_MOST, round, micros(paced.latency().getMaxValue()));
       keep(server, Metric.FIXED_LATE, round, micros(paced.late().getValueAtPercentile(99)));
+      return generator.tally().answered();
     }
   }
 
@@ -202,7 +207,7 @@ final class Round {
   }
 
   /** Units come back far too slowly to hide a denial: so much left says that there was none. */
-  private void denials(Server server, int round) throws IOException {
+  void denials(Server server, int round) throws IOException {
     long least = sweep(server, Plan.IDENTIFIERS).leastRemaining();
     if (least >= 0) {
       keep(server, Metric.LEAST_REMAINING, round, (double) least);

@@ -50,12 +50,17 @@ record TollgatePeer(Path launcher) implements Peer {
     return new Hot("/v1/check", Optional.of(body(HOT_IDENTIFIER, "hot")));
   }
 
-  private static String body(String identifier, String namespace) {
+  static String body(String identifier, String namespace) {
     return "{\"identifier\":\"" + identifier + "\",\"namespace\":\"" + namespace + "\"}";
   }
 
   @Override
   public List<String> command(Path folder, int port) throws IOException {
+    return command(folder, port, 0);
+  }
+
+  /** The same, with the port of metrics and health; 0 for any. */
+  List<String> command(Path folder, int port, int adminPort) throws IOException {
     Path limits = folder.resolve("limits.yaml");
     Files.writeString(
         limits,
@@ -70,7 +75,7 @@ record TollgatePeer(Path launcher) implements Peer {
         "--http-port",
         Integer.toString(port),
         "--admin-port",
-        "0");
+        Integer.toString(adminPort));
   }
 
   /** The launcher becomes the server. */

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Builds the load harness and compares limits over Redis with the same without batches, with our
+# script alone and with Bucket4j.
+# bench-redis.sh ROUNDS SECONDS: interleaved rounds, by default 5, and the length of each
+# measurement, by default 6.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+. "$root/tools/packages.sh"
+. "$root/tools/jdk.sh"
+. "$root/tools/sources.sh"
+. "$root/tools/launcher.sh"
+
+# tools: the programs beside ours, from their packages where they are missing.
+tools() {
+  missing=
+  for tool in redis-server=redis-server redis-cli=redis-tools wrk=wrk taskset=util-linux; do
+    command -v "${tool%%=*}" >/dev/null 2>&1 || missing="$missing ${tool#*=}"
+  done
+  # shellcheck disable=SC2086 # a list of names
+  [ -z "$missing" ] || packages_need_unstarted $missing
+}
+
+jdk_need
+cd "$root"
+tools
+[ -e "$APP/lib/standalone/limiter-server.jar" ] || tools/app.sh
+sources_forget_stale
+./mvnw -B -ntp -q -pl bench -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+# The generator does not allocate while it measures; a heap this size is never collected.
+exec "$JAVA_HOME/bin/java" -Xms512m -Xmx512m -XX:+UseSerialGC \
+  -cp "bench/target/classes:bench/target/lib/*" io.tollgate.bench.load.RedisComparison \
+  "${1:-5}" "${2:-6}" "$(launcher)" target/bench-redis/report.md
