@@ -20,6 +20,8 @@ if not hash_key and offered ~= '' then
   hash_key = offered
 end
 
+-- First, for a Redis without memory does it, and then the other writes of the same call too: it
+-- still denies, and must be greeted for that.
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. digits(now))
 if ttl > 0 then
   redis.call('ZADD', KEYS[2], digits(now + ttl), id)
