@@ -16,6 +16,7 @@ import io.tollgate.limiter.testing.MemoryStores;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Example;
 
@@ -45,7 +46,9 @@ class RedisLaneTest {
           new StepCodec("", new KeyHasher(1, 2)),
           new FailurePolicy(MemoryStores.roomy(clock), clock, () -> 1, 1),
           clock,
-          observer);
+          observer,
+          time,
+          Optional.empty());
 
   private final List<CheckBuffer> answers = new ArrayList<>();
   private final Line line = comeUp();
