@@ -12,14 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A redis-server of Debian's package on a free port, which keeps nothing on disk. */
-final class RedisServer implements AutoCloseable {
+/** A redis-server on a free port, which keeps nothing on disk. */
+public final class RedisServer implements AutoCloseable {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Process process;
   private final Path folder;
-  final int port;
+
+  /** Where it listens, on 127.0.0.1. */
+  public final int port;
 
   private RedisServer(Process process, Path folder, int port) {
     this.process = process;
@@ -28,21 +30,78 @@ final class RedisServer implements AutoCloseable {
   }
 
   /** Starts a server, and returns when it accepts connections. */
-  static RedisServer start(String... options) {
-    return start(Map.of(), options);
+  public static RedisServer start(String... options) {
+    return start(RedisVersion.INSTALLED, Map.of(), options);
   }
 
-  /** As {@link #start(String...)}, with more in its environment. */
-  static RedisServer start(Map<String, String> environment, String... options) {
+  /** As {@link #start(String...)}, of any version and with more in its environment. */
+  static RedisServer start(
+      RedisVersion version, Map<String, String> environment, String... options) {
+    return launch(
+        environment,
+        (folder, port) -> command(version, folder, List.of("--port", port), List.of(options)));
+  }
+
+  /** One that speaks TLS only. */
+  public static RedisServer startTls(Authority.Issued pair, String... options) {
+    return launch(
+        Map.of(),
+        (folder, port) -> {
+          List<String> all = new ArrayList<>(pair.options());
+          all.addAll(List.of(options));
+          List<String> ports = List.of("--port", "0", "--tls-port", port);
+          return command(RedisVersion.INSTALLED, folder, ports, all);
+        });
+  }
+
+  /** A Sentinel with these lines in its file. */
+  static RedisServer startSentinel(List<String> lines) {
+    return launchSentinel("port ", lines);
+  }
+
+  /** One that speaks TLS only. */
+  static RedisServer startTlsSentinel(Authority.Issued pair, List<String> lines) {
+    List<String> all = new ArrayList<>(List.of("port 0"));
+    List<String> options = pair.options();
+    for (int i = 0; i < options.size(); i += 2) {
+      all.add(options.get(i).replace("--", "") + " " + options.get(i + 1));
+    }
+    all.addAll(lines);
+    return launchSentinel("tls-port ", all);
+  }
+
+  private static RedisServer launchSentinel(String kind, List<String> lines) {
+    return launch(
+        Map.of(),
+        (folder, port) -> {
+          List<String> all = new ArrayList<>(List.of(kind + port, "bind 127.0.0.1"));
+          all.add("dir " + folder);
+          all.addAll(lines);
+          Path file = Files.write(folder.resolve("sentinel.conf"), all);
+          return List.of(RedisVersion.INSTALLED.program(), file.toString(), "--sentinel");
+        });
+  }
+
+  private static List<String> command(
+      RedisVersion version, Path folder, List<String> ports, List<String> options) {
+    List<String> command = new ArrayList<>(List.of(version.program()));
+    command.addAll(ports);
+    command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
+    command.addAll(options);
+    return command;
+  }
+
+  private interface Command {
+    List<String> of(Path folder, String port) throws IOException;
+  }
+
+  private static RedisServer launch(Map<String, String> environment, Command command) {
     try {
       Path folder = Files.createTempDirectory("tollgate-redis");
       int port = freePort();
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of("redis-server", "--port", Integer.toString(port)));
-      command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
-      command.addAll(List.of(options));
       Path log = folder.resolve("log");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder =
+          new ProcessBuilder(command.of(folder, Integer.toString(port))).redirectErrorStream(true);
       builder.environment().putAll(environment);
       Process process = builder.redirectOutput(log.toFile()).start();
       RedisServer server = new RedisServer(process, folder, port);
@@ -72,13 +131,38 @@ final class RedisServer implements AutoCloseable {
     throw new IOException("redis-server did not listen: " + Files.readString(log));
   }
 
+  /** Stops it in the middle of what it does; its connections stay open, and are mute. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets one that was frozen go on. */
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " has failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends it as a crash does. */
   @Override
   public void close() {
     process.destroyForcibly();
     try {
       process.waitFor();
-      Files.deleteIfExists(folder.resolve("log"));
-      Files.deleteIfExists(folder);
+      for (String name : List.of("log", "sentinel.conf", "dump.rdb", "")) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
