@@ -22,7 +22,7 @@ public enum Script {
   READ("read.lua"),
 
   /** What instances know of each other. */
-  FLEET("fleet.lua");
+  FLEET("rights.lua", "fleet.lua");
 
   private final String text;
   private final String sha1;

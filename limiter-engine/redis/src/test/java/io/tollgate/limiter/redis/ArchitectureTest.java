@@ -34,7 +34,9 @@ class ArchitectureTest {
   void batchingBreakerAndPolicyKnowNeitherSocketsNorThreads() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.(LettucePort|RedisConnections|LoopAlarm|RedisStore)(\\$.*)?")
+        .haveNameNotMatching(
+            ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|RedisStore)"
+                + "(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.lettuce..", "io.netty..", "java.util.concurrent.locks..")
