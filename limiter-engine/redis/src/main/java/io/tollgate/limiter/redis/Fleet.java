@@ -33,6 +33,9 @@ public final class Fleet implements Link.Greeting {
       "the key tg:1:{fleet}:hash-key holds something else than a hash key; delete it, or use"
           + " another REDIS_KEY_PREFIX";
 
+  /** Redis itself does not say which command it is that a script may not call. */
+  private static final String FORBIDDEN = "NOPERM this user has no permissions to run ";
+
   /**
    * Who this instance is.
    *
@@ -66,7 +69,8 @@ public final class Fleet implements Link.Greeting {
         List.of(
             key(member.prefix, "hash-key"),
             key(member.prefix, "instances"),
-            key(member.prefix, NAMESPACES));
+            key(member.prefix, NAMESPACES),
+            key(member.prefix, "rehearsal"));
     this.hashKey =
         ByteBuffer.allocate(HASH_KEY_BYTES).putLong(member.high).putLong(member.low).array();
     this.hasher = new KeyHasher(member.high, member.low);
@@ -97,22 +101,29 @@ public final class Fleet implements Link.Greeting {
     return namespacesVersion;
   }
 
+  /** Says that this instance is there, and finds out whether scripts may do what they do. */
   @Override
   public void greet(ScriptPort by, Said said) {
-    say(by, TTL_MICROS, said);
+    say(by, TTL_MICROS, true, said);
+  }
+
+  /** Says that this instance is still there. */
+  public void beat(ScriptPort by, Said said) {
+    say(by, TTL_MICROS, false, said);
   }
 
   /** Says that this instance leaves, so that its share falls to the others at once. */
   public void leave(ScriptPort by, Said said) {
-    say(by, 0, said);
+    say(by, 0, false, said);
   }
 
-  private void say(ScriptPort by, long ttlMicros, Said said) {
+  private void say(ScriptPort by, long ttlMicros, boolean rehearse, Said said) {
     List<byte[]> items =
         List.of(
             member.given ? bytes(NO_KEY) : offered(),
             bytes(member.id),
-            bytes(Long.toString(ttlMicros)));
+            bytes(Long.toString(ttlMicros)),
+            bytes(rehearse ? "1" : "0"));
     by.call(
         Script.FLEET,
         keys,
@@ -121,7 +132,10 @@ public final class Fleet implements Link.Greeting {
           @Override
           public void answered(List<byte[]> answers) {
             byte[] agreed = answers.getFirst();
-            if (agreed.length == 0 || agreed.length == HASH_KEY_BYTES) {
+            String forbidden = new String(answers.getLast(), StandardCharsets.US_ASCII);
+            if (!forbidden.isEmpty()) {
+              said.wrong(new IllegalStateException(FORBIDDEN + forbidden));
+            } else if (agreed.length == 0 || agreed.length == HASH_KEY_BYTES) {
               take(answers);
               said.well();
             } else {

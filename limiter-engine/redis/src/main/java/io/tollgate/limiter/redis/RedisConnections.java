@@ -8,6 +8,7 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -23,12 +24,14 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import io.tollgate.limiter.redis.RedisAddress.Server;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,11 @@ public final class RedisConnections implements AutoCloseable {
   /** Far above what a batcher has under way. */
   private static final int MOST_UNDER_WAY = 4_096;
 
-  private final RedisURI uri;
+  /** How much of a connection's time TLS may take; the rest is for finding out why it did. */
+  private static final int TLS_QUARTERS = 3;
+
+  private final RedisAddress address;
+  private final Duration patience;
   private final ClientOptions options;
   private final Timer timer =
       new HashedWheelTimer(new DefaultThreadFactory("tollgate-redis-timer", true));
@@ -54,11 +61,18 @@ public final class RedisConnections implements AutoCloseable {
   /**
    * Connections to a server; none is made before it is asked for.
    *
-   * @param patience how long a connection may take, greeting and password included
+   * @param patience how long a connection may take, greeting and password included; where Sentinels
+   *     are asked before, they may take as long
    */
   public RedisConnections(RedisAddress address, Duration patience) {
-    this.uri = uri(address, patience);
-    ClientOptions.Builder builder =
+    this.address = address;
+    this.patience = patience;
+    SslOptions.Builder tls =
+        SslOptions.builder()
+            .jdkSslProvider()
+            .handshakeTimeout(patience.multipliedBy(TLS_QUARTERS).dividedBy(4));
+    address.tlsAuthorities().ifPresent(file -> tls.trustManager(file.toFile()));
+    this.options =
         ClientOptions.builder()
             .autoReconnect(false)
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
@@ -66,41 +80,38 @@ public final class RedisConnections implements AutoCloseable {
             .requestQueueSize(MOST_UNDER_WAY)
             .timeoutOptions(TimeoutOptions.create())
             .socketOptions(
-                SocketOptions.builder().connectTimeout(patience).tcpNoDelay(true).build());
-    address
-        .tlsAuthorities()
-        .ifPresent(file ->
-            builder.sslOptions(
-                SslOptions.builder().jdkSslProvider().trustManager(file.toFile()).build()));
-    this.options = builder.build();
+                SocketOptions.builder().connectTimeout(patience).tcpNoDelay(true).build())
+            .sslOptions(tls.build())
+            .build();
   }
 
-  private static RedisURI uri(RedisAddress address, Duration patience) {
-    RedisURI.Builder builder;
-    RedisAddress.Server first = address.servers().getFirst();
-    if (address.sentinelMaster().isPresent()) {
-      builder = RedisURI.builder().withSentinelMasterId(address.sentinelMaster().get());
-      for (RedisAddress.Server sentinel : address.servers()) {
-        RedisURI.Builder one =
-            RedisURI.builder().withHost(sentinel.host()).withPort(sentinel.port());
-        one.withSsl(address.tls());
-        address.sentinelPassword().ifPresent(password -> one.withPassword(password.toCharArray()));
-        builder.withSentinel(one.withTimeout(patience).build());
-      }
-    } else {
-      builder = RedisURI.builder().withHost(first.host()).withPort(first.port());
-    }
-    builder.withDatabase(address.database()).withSsl(address.tls()).withTimeout(patience);
+  private RedisURI.Builder uri(Server server) {
+    return RedisURI.builder()
+        .withHost(server.host())
+        .withPort(server.port())
+        .withSsl(address.tls())
+        .withVerifyPeer(SslVerifyMode.FULL)
+        .withTimeout(patience);
+  }
+
+  private RedisURI redis(Server server) {
+    RedisURI.Builder uri = uri(server).withDatabase(address.database());
     address
         .password()
-        .ifPresent(password -> {
-          if (address.username().isPresent()) {
-            builder.withAuthentication(address.username().get(), password.toCharArray());
-          } else {
-            builder.withPassword(password.toCharArray());
-          }
-        });
-    return builder.build();
+        .map(String::toCharArray)
+        .ifPresent(password ->
+            address
+                .username()
+                .ifPresentOrElse(
+                    name -> uri.withAuthentication(name, password),
+                    () -> uri.withPassword(password)));
+    return uri.build();
+  }
+
+  private RedisURI sentinel(Server server) {
+    RedisURI.Builder uri = uri(server);
+    address.sentinelPassword().ifPresent(password -> uri.withPassword(password.toCharArray()));
+    return uri.build();
   }
 
   /** Connections for one event loop, which carries them and calls back. */
@@ -115,21 +126,58 @@ public final class RedisConnections implements AutoCloseable {
     RedisClient client = RedisClient.create(own);
     client.setOptions(options);
     resources.add(own);
-    return listener -> connect(client, loop, listener);
+    return listener -> {
+      var _ =
+          master(client, loop)
+              .whenComplete((server, why) -> {
+                if (server == null) {
+                  listener.failed(ConnectFailed.why(why));
+                } else {
+                  connect(client, loop, server, listener);
+                }
+              });
+    };
   }
 
-  private void connect(RedisClient client, EventLoop loop, Connector.Listener listener) {
+  /** Where the master is; completed on the loop. */
+  private CompletableFuture<Server> master(RedisClient client, EventLoop loop) {
+    if (address.sentinelMaster().isEmpty()) {
+      return CompletableFuture.completedFuture(address.servers().getFirst());
+    }
+    return new Sentinels(address.sentinelMaster().get(), client, loop, patience)
+        .master(
+            address.servers(),
+            this::sentinel,
+            (server, why, told) -> explain(server, why, loop, told));
+  }
+
+  private void connect(
+      RedisClient client, EventLoop loop, Server server, Connector.Listener listener) {
     var _ =
         client
-            .connectAsync(ByteArrayCodec.INSTANCE, uri)
-            .whenComplete((connection, why) ->
-                loop.execute(() -> {
-                  if (connection == null) {
-                    listener.failed(new ConnectFailed(why));
-                  } else {
-                    opened(connection, loop, listener);
-                  }
-                }));
+            .connectAsync(ByteArrayCodec.INSTANCE, redis(server))
+            .whenComplete((connection, why) -> {
+              if (connection == null) {
+                explain(server, why, loop, listener::failed);
+              } else {
+                loop.execute(() -> opened(connection, loop, listener));
+              }
+            });
+  }
+
+  /** Says on the loop why there is no connection; who is silent to TLS may speak none. */
+  private void explain(
+      Server server, @Nullable Throwable why, EventLoop loop, Consumer<ConnectFailed> told) {
+    ConnectFailed failed = ConnectFailed.to(server, why, address.tls());
+    if (failed.isSilentToTls()) {
+      PlainText.ask(
+          server,
+          patience.dividedBy(4),
+          plain ->
+              loop.execute(() -> told.accept(plain ? ConnectFailed.withoutTls(server) : failed)));
+    } else {
+      loop.execute(() -> told.accept(failed));
+    }
   }
 
   private static void opened(
@@ -160,28 +208,6 @@ public final class RedisConnections implements AutoCloseable {
       task.run();
     } else {
       loop.execute(task);
-    }
-  }
-
-  /** In words without the addresses of classes, and with what Redis itself has said. */
-  private static final class ConnectFailed extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    ConnectFailed(@Nullable Throwable why) {
-      super(words(why), why);
-    }
-
-    private static String words(@Nullable Throwable why) {
-      StringBuilder words = new StringBuilder();
-      for (Throwable at = why; at != null; at = at.getCause()) {
-        String message = at.getMessage();
-        boolean isNew = message != null && words.indexOf(message) < 0;
-        if (isNew && !(at instanceof CompletionException)) {
-          words.append(words.isEmpty() ? "" : ": ").append(message);
-        }
-      }
-      return words.isEmpty() ? "cannot connect" : words.toString();
     }
   }
 

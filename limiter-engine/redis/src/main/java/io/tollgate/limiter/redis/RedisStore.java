@@ -32,7 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStore implements Store, AutoCloseable {
 
+  /** A connection, over a slow network and with TLS; Sentinels have as long before. */
   private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** Should a connection never be made nor fail; it is told why it fails much sooner. */
+  private static final long MOST_CONNECT_NANOS = CONNECT.multipliedBy(3).toNanos();
+
   private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -92,6 +97,11 @@ public final class RedisStore implements Store, AutoCloseable {
     public boolean degraded() {
       return up < links;
     }
+
+    /** What is set wrongly, where that is why. */
+    public Optional<Refusal> refusal() {
+      return Refusal.in(why);
+    }
   }
 
   private final RedisConnections connections;
@@ -118,7 +128,7 @@ public final class RedisStore implements Store, AutoCloseable {
     Alarm alarm = new LoopAlarm(loop);
     Observer observer = parts.observers.get();
     Link.Config config =
-        new Link.Config(limitNanos, CONNECT.toNanos(), LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
+        new Link.Config(limitNanos, MOST_CONNECT_NANOS, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
     Link link = new Link(config, connections.on(loop), fleet, alarm, new Random(), observer);
     Batcher batcher = new Batcher(parts.batching, link, alarm);
     RedisLane store =
@@ -164,7 +174,7 @@ public final class RedisStore implements Store, AutoCloseable {
       return;
     }
     boolean[] answered = {false};
-    fleet.greet(
+    fleet.beat(
         lane.link,
         new Link.Greeting.Said() {
           @Override

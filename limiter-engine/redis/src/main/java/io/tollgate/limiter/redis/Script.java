@@ -22,13 +22,13 @@ public enum Script {
   READ("read.lua"),
 
   /** What instances know of each other. */
-  FLEET("fleet.lua"),
+  FLEET("rights.lua", "fleet.lua"),
 
   /** The namespaces that were made through the API. */
   NAMESPACES("namespaces.lua"),
 
   /** Whether a user may run what the others run. */
-  TRIAL("trial.lua");
+  TRIAL("rights.lua", "trial.lua");
 
   private final String text;
   private final String sha1;

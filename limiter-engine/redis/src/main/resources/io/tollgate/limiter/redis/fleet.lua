@@ -1,10 +1,25 @@
 -- What the instances that share this Redis know of each other.
 --
--- KEYS: the key of identifier hashes; the instances, by when each was last seen; the namespaces.
+-- KEYS: the key of identifier hashes; the instances, by when each was last seen; the namespaces;
+-- one to rehearse with.
 -- ARGV: the hash key to agree on, empty to leave it; the instance's id; how long it counts without
--- a word, in microseconds, 0 when it leaves.
+-- a word, in microseconds, 0 when it leaves; 1 to find out whether scripts may do what they do.
 -- Answers: the hash key agreed on, empty when there is none; how many instances there are; the
--- version of the namespaces, 0 when there are none; Redis's time in microseconds.
+-- version of the namespaces, 0 when there are none; Redis's time in microseconds; the commands that
+-- scripts may not run, in which case nothing else has happened.
+
+if ARGV[4] == '1' then
+  local refused, forbidden = refused_commands(KEYS[4]), {}
+  for i = 1, #refused, 2 do
+    -- Others, such as of a Redis without memory, pass by themselves.
+    if refused[i + 1]:find("can't run", 1, true) then
+      forbidden[#forbidden + 1] = refused[i]
+    end
+  end
+  if #forbidden > 0 then
+    return {'', '1', '0', '0', table.concat(forbidden, ' ')}
+  end
+end
 
 local offered, id, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local clock = redis.call('TIME')
@@ -31,4 +46,4 @@ else
 end
 
 local version = redis.call('HGET', KEYS[3], '') or '0'
-return {hash_key or '', digits(redis.call('ZCARD', KEYS[2])), version, digits(now)}
+return {hash_key or '', digits(redis.call('ZCARD', KEYS[2])), version, digits(now), ''}

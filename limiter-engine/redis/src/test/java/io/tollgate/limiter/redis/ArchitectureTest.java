@@ -35,7 +35,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(LettucePort|RedisConnections|LoopAlarm|RedisExaminer|RedisStore)(\\$.*)?")
+            ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|RedisExaminer"
+                + "|RedisStore)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.lettuce..", "io.netty..", "java.util.concurrent.locks..")

@@ -38,7 +38,7 @@ class BadDayClockTest {
           new Algorithm.FixedWindow(
               10, Period.of(Duration.ofDays(1)), new Alignment.Calendar(ZoneId.of("UTC"))));
 
-  private final FrozenRedis redis = new FrozenRedis(START);
+  private final FrozenRedis redis = new FrozenRedis(RedisVersion.INSTALLED, START);
   private final Day day = Day.forgetful(redis.server.port);
 
   @AfterEach

@@ -26,7 +26,7 @@ final class FrozenRedis implements AutoCloseable {
   private final MappedByteBuffer clock;
   final RedisServer server;
 
-  FrozenRedis(long micros) {
+  FrozenRedis(RedisVersion version, long micros, String... options) {
     try {
       folder = Files.createTempDirectory("tollgate-clock");
       Path library = compile();
@@ -39,7 +39,7 @@ final class FrozenRedis implements AutoCloseable {
       moveTo(micros);
       Map<String, String> environment =
           Map.of("LD_PRELOAD", library.toString(), "TOLLGATE_CLOCK", file.toString());
-      server = RedisServer.start(environment);
+      server = RedisServer.start(version, environment, options);
     } catch (IOException e) {
       throw new UncheckedIOException("a clock cannot be made; install gcc and libc6-dev", e);
     }

@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A redis-server of Debian's package on a free port, which keeps nothing on disk, and which a test
- * may stop, pause and talk to.
+ * A redis-server on a free port, which keeps nothing on disk, and which a test may stop, pause and
+ * talk to.
  */
 public final class RedisServer implements AutoCloseable {
 
@@ -26,44 +26,105 @@ public final class RedisServer implements AutoCloseable {
 
   private final Process process;
   private final Path folder;
-  private final String[] options;
 
   /** Where it listens, on 127.0.0.1. */
   public final int port;
 
-  private RedisServer(Process process, Path folder, int port, String... options) {
+  private final Map<String, String> environment;
+  private final Command command;
+
+  private RedisServer(
+      Process process, Path folder, int port, Map<String, String> environment, Command command) {
     this.process = process;
     this.folder = folder;
     this.port = port;
-    this.options = options;
+    this.environment = environment;
+    this.command = command;
   }
 
   /** Starts a server, and returns when it accepts connections. */
   public static RedisServer start(String... options) {
-    return start(Map.of(), options);
+    return start(RedisVersion.INSTALLED, Map.of(), options);
   }
 
-  /** As {@link #start(String...)}, with more in its environment. */
-  public static RedisServer start(Map<String, String> environment, String... options) {
+  /** As {@link #start(String...)}, of any version and with more in its environment. */
+  static RedisServer start(
+      RedisVersion version, Map<String, String> environment, String... options) {
+    return launch(
+        environment,
+        (folder, port) -> command(version, folder, List.of("--port", port), List.of(options)));
+  }
+
+  /** One that speaks TLS only. */
+  public static RedisServer startTls(Authority.Issued pair, String... options) {
+    return launch(
+        Map.of(),
+        (folder, port) -> {
+          List<String> all = new ArrayList<>(pair.options());
+          all.addAll(List.of(options));
+          List<String> ports = List.of("--port", "0", "--tls-port", port);
+          return command(RedisVersion.INSTALLED, folder, ports, all);
+        });
+  }
+
+  /** A Sentinel with these lines in its file. */
+  static RedisServer startSentinel(List<String> lines) {
+    return launchSentinel("port ", lines);
+  }
+
+  /** One that speaks TLS only. */
+  static RedisServer startTlsSentinel(Authority.Issued pair, List<String> lines) {
+    List<String> all = new ArrayList<>(List.of("port 0"));
+    List<String> options = pair.options();
+    for (int i = 0; i < options.size(); i += 2) {
+      all.add(options.get(i).replace("--", "") + " " + options.get(i + 1));
+    }
+    all.addAll(lines);
+    return launchSentinel("tls-port ", all);
+  }
+
+  private static RedisServer launchSentinel(String kind, List<String> lines) {
+    return launch(
+        Map.of(),
+        (folder, port) -> {
+          List<String> all = new ArrayList<>(List.of(kind + port, "bind 127.0.0.1"));
+          all.add("dir " + folder);
+          all.addAll(lines);
+          Path file = Files.write(folder.resolve("sentinel.conf"), all);
+          return List.of(RedisVersion.INSTALLED.program(), file.toString(), "--sentinel");
+        });
+  }
+
+  private static List<String> command(
+      RedisVersion version, Path folder, List<String> ports, List<String> options) {
+    List<String> command = new ArrayList<>(List.of(version.program()));
+    command.addAll(ports);
+    command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
+    command.addAll(options);
+    return command;
+  }
+
+  private interface Command {
+    List<String> of(Path folder, String port) throws IOException;
+  }
+
+  private static RedisServer launch(Map<String, String> environment, Command command) {
     try {
-      return start(environment, freePort(), options);
+      return launch(environment, command, freePort());
     } catch (IOException e) {
       throw new UncheckedIOException("there is no free port", e);
     }
   }
 
-  private static RedisServer start(Map<String, String> environment, int port, String... options) {
+  private static RedisServer launch(Map<String, String> environment, Command command, int port) {
     try {
       Path folder = Files.createTempDirectory("tollgate-redis");
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of("redis-server", "--port", Integer.toString(port)));
-      command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
-      command.addAll(List.of(options));
       Path log = folder.resolve("log");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder =
+          new ProcessBuilder(command.of(folder, Integer.toString(port))).redirectErrorStream(true);
       builder.environment().putAll(environment);
       Process process = builder.redirectOutput(log.toFile()).start();
-      RedisServer server = new RedisServer(process, folder, port, options);
+      RedisServer server = new RedisServer(process, folder, port, environment, command);
       server.await(log);
       return server;
     } catch (IOException e) {
@@ -92,7 +153,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** One that is empty, on the same port, after this one has ended. */
   public RedisServer again() {
-    return start(Map.of(), port, options);
+    return launch(environment, command, port);
   }
 
   /** Ends it as an operator does. */
@@ -103,19 +164,25 @@ public final class RedisServer implements AutoCloseable {
   }
 
   /** Lets it do nothing until it is resumed; its connections stay. */
-  void pause() throws IOException, InterruptedException {
+  void pause() {
     signal("STOP");
   }
 
   /** Lets it go on. */
-  void resume() throws IOException, InterruptedException {
+  void resume() {
     signal("CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
-    List<String> command = List.of("sh", "-c", "kill -" + name + " " + process.pid());
-    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-      throw new IOException("the process " + process.pid() + " takes no signal");
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " has failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -141,13 +208,15 @@ public final class RedisServer implements AutoCloseable {
     return answer;
   }
 
+  /** Ends it as a crash does. */
   @Override
   public void close() {
     process.destroyForcibly();
     try {
       process.waitFor();
-      Files.deleteIfExists(folder.resolve("log"));
-      Files.deleteIfExists(folder);
+      for (String name : List.of("log", "sentinel.conf", "dump.rdb", "")) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

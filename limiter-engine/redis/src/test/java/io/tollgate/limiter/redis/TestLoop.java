@@ -9,6 +9,7 @@ import io.tollgate.limiter.store.SystemMicroClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** An event loop with a store of its own, as a server has several. */
 final class TestLoop implements AutoCloseable {
@@ -16,42 +17,65 @@ final class TestLoop implements AutoCloseable {
   /** Far above what a loaded machine needs: these tests do not ask how fast an answer is. */
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private static final int DENIALS = 1_000;
+  private static final Duration FIRST = Duration.ofSeconds(30);
+
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   final EventLoop loop = group.next();
 
   /** A store that is up, with a hash key that all of these share. */
   RedisStore open(int port) {
-    RedisStore store = open(RedisAddress.of("127.0.0.1", port), LIMIT_NANOS, new FailingObserver());
-    RedisStore.State state = store.state();
+    RedisStore store =
+        open(RedisAddress.of("127.0.0.1", port), "", LIMIT_NANOS, DENIALS, FailingObserver::new);
+    RedisStore.State state = store.awaitFirstAttempt(FIRST);
     if (state.degraded()) {
       throw new AssertionError(state.why());
     }
     return store;
   }
 
-  /** A store that is up, or has failed to connect once, and answers within a limit. */
-  RedisStore open(RedisAddress address, long limitNanos, Observer observer) {
-    return open(address, limitNanos, observer, 1_000);
+  /** A store that has begun to connect. */
+  private RedisStore open(
+      RedisAddress address,
+      String prefix,
+      long limitNanos,
+      int denials,
+      Supplier<Observer> observers) {
+    SystemMicroClock clock = new SystemMicroClock();
+    String id = "instance " + ProcessHandle.current().pid();
+    return RedisStore.open(
+        new RedisStore.Parts(
+            address,
+            new Batcher.Config(32, 4, 1_000, limitNanos),
+            denials,
+            new Fleet.Member(prefix, id, 9, 10, true),
+            new MemoryStore(clock, MemoryStoreConfig.forHeap(0)),
+            clock,
+            observers,
+            _ -> {}),
+        List.of(loop));
   }
 
-  /** As the other one, remembering so many denials. */
+  /** A store that is up, or has failed to connect once, and remembers so many denials. */
   RedisStore open(RedisAddress address, long limitNanos, Observer observer, int denials) {
-    SystemMicroClock clock = new SystemMicroClock();
-    RedisStore store =
-        RedisStore.open(
-            new RedisStore.Parts(
-                address,
-                new Batcher.Config(32, 4, 1_000, limitNanos),
-                denials,
-                new Fleet.Member("", "instance " + ProcessHandle.current().pid(), 9, 10, true),
-                new MemoryStore(clock, MemoryStoreConfig.forHeap(0)),
-                clock,
-                () -> observer,
-                _ -> {}),
-            List.of(loop));
-    var _ = store.awaitFirstAttempt(Duration.ofSeconds(30));
+    RedisStore store = open(address, "", limitNanos, denials, () -> observer);
+    var _ = store.awaitFirstAttempt(FIRST);
     return store;
+  }
+
+  /** A store that may fail, with a prefix, whose calls may take so long. */
+  RedisStore tryToOpen(RedisAddress address, String prefix, Duration limit) {
+    RedisStore store = open(address, prefix, limit.toNanos(), DENIALS, CountingObserver::new);
+    var _ = store.awaitFirstAttempt(FIRST);
+    return store;
+  }
+
+  /** How an attempt to connect ends. */
+  RedisStore.State attempt(Entry entry) {
+    try (RedisStore store = tryToOpen(entry.address(), "tollgate:", Duration.ofSeconds(5))) {
+      return store.state();
+    }
   }
 
   @Override

@@ -26,17 +26,24 @@ final class RedisNotes {
   /** A connection can be used, or not any more. */
   synchronized void up(boolean can, String why) {
     up += can ? 1 : -1;
-    if (!can && !told) {
+    if (!can) {
+      missing(why);
+    } else if (up == connections && told) {
+      told = false;
+      Notes.say(LogLevel.INFO, "Redis at " + address + " can be used again");
+    }
+  }
+
+  /** A connection cannot be used. */
+  synchronized void missing(String why) {
+    if (!told && up < connections) {
       told = true;
       warn(
           "Redis at "
               + address
               + " cannot be used: "
-              + why
+              + WrongSetting.without(address, why)
               + "; each limit is decided by its on_store_failure until it can");
-    } else if (up == connections && told) {
-      told = false;
-      Notes.say(LogLevel.INFO, "Redis at " + address + " can be used again");
     }
   }
 

@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -32,20 +31,6 @@ final class SharedCounters implements AutoCloseable {
   /** Of each event loop; some 200 bytes each. */
   private static final int MOST_DENIALS = 4_096;
 
-  /** By these words Redis, or TLS, says that waiting will not help. */
-  private static final List<String> WRONG_SETTINGS =
-      List.of(
-          "wrongpass",
-          "noauth",
-          "noperm",
-          "err auth",
-          "invalid password",
-          "db index",
-          "pkix",
-          "certificate",
-          "not an ssl/tls record",
-          "without any password");
-
   private final RedisStore store;
   private final RedisMetrics metrics;
 
@@ -60,7 +45,7 @@ final class SharedCounters implements AutoCloseable {
    *
    * @param hashKey what the operator has set; empty: instances agree on one
    * @param local where shares are counted while Redis is away
-   * @throws SettingsException when Redis refuses what was set
+   * @throws SettingsException when Redis refuses what was set, or it cannot be used
    */
   static SharedCounters open(
       RedisSettings settings,
@@ -68,6 +53,7 @@ final class SharedCounters implements AutoCloseable {
       MemoryStore local,
       MicroClock clock,
       List<EventLoop> loops) {
+    settings.tlsCa().ifPresent(WrongSetting::requireAuthorities);
     RedisAddress address = settings.address();
     HashKey key = hashKey.orElseGet(HashKey::random);
     RedisNotes notes = new RedisNotes(address.toString(), loops.size());
@@ -93,22 +79,14 @@ final class SharedCounters implements AutoCloseable {
     opened[0] = store;
     SharedCounters counters = new SharedCounters(store, metrics);
     RedisStore.State first = store.awaitFirstAttempt(FIRST_ATTEMPT);
-    if (first.degraded() && isWrongSetting(first.why())) {
+    if (first.refusal().isPresent()) {
       counters.close();
-      throw new SettingsException(
-          List.of(
-              "Redis at "
-                  + address
-                  + " refuses what is set: "
-                  + first.why()
-                  + "; look at the variables that begin with REDIS_"));
+      throw WrongSetting.of(first.refusal().get(), address.toString(), first.why());
+    }
+    if (first.degraded()) {
+      notes.missing(first.why());
     }
     return counters;
-  }
-
-  private static boolean isWrongSetting(String why) {
-    String words = why.toLowerCase(Locale.ROOT);
-    return WRONG_SETTINGS.stream().anyMatch(words::contains);
   }
 
   private static String randomId() {

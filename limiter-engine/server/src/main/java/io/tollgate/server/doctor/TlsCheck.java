@@ -110,7 +110,7 @@ final class TlsCheck {
 
   private static Finding clientCa(Path file, InstantSource clock) {
     try {
-      List<X509Certificate> authorities = KeyMaterial.clientCas(file);
+      List<X509Certificate> authorities = KeyMaterial.authorities(file);
       for (X509Certificate authority : authorities) {
         Finding finding = validity(CLIENT_CA, file, authority, clock);
         if (finding.verdict() != Finding.Verdict.OK) {

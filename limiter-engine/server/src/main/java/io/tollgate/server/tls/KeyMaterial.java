@@ -33,7 +33,7 @@ public record KeyMaterial(
     return new KeyMaterial(
         chain,
         key(files, chain.getFirst()),
-        files.clientCa().map(KeyMaterial::clientCas).orElse(List.of()));
+        files.clientCa().map(KeyMaterial::authorities).orElse(List.of()));
   }
 
   /**
@@ -72,11 +72,11 @@ public record KeyMaterial(
   }
 
   /**
-   * Those who sign callers' certificates; at least one.
+   * Those who sign certificates of others; at least one.
    *
    * @throws TlsException when the file cannot be used
    */
-  public static List<X509Certificate> clientCas(Path file) {
+  public static List<X509Certificate> authorities(Path file) {
     return Pem.certificates(file);
   }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,8 @@ class EnvironmentDocTest {
     // The files of the examples' secrets are not on this machine.
     Path token = Files.writeString(folder.resolve("token"), "t");
     List<String> lines =
-        PAGE.blocks().stream()
+        Stream.of(PAGE, Markdown.page("docs/redis.md"))
+            .flatMap(page -> page.blocks().stream())
             .filter(block -> block.language().equals("sh"))
             .flatMap(block -> block.text().lines())
             .filter(line -> line.contains("dist/bin/tollgate"))
