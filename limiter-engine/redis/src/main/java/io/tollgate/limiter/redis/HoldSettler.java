@@ -5,6 +5,7 @@ import io.tollgate.limiter.redis.Batcher.Fault;
 import io.tollgate.limiter.redis.StepCodec.Outcome;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -13,68 +14,79 @@ final class HoldSettler {
 
   private static final byte[] NOTHING = {};
 
-  /** What becomes of a hold; one of the two is called, once. */
-  interface Settled {
-
-    /** The script's answer; {@link Outcome#UNKNOWN} too when nothing is stored. */
-    void told(Outcome outcome, byte[] answer);
-
-    /** Nobody knows. */
-    void unavailable();
-  }
-
   private final Batcher batcher;
   private final Link link;
   private final StepCodec codec;
   private final Consumer<String> refusals;
   private final BiConsumer<Fault, Throwable> faults;
+  private final Runnable changed;
 
   /**
    * A settler over a link.
    *
    * @param refusals told in which words Redis has refused a step
    * @param faults told of a step that Redis has not answered
+   * @param changed told before anybody hears that units may have come back
    */
   HoldSettler(
       Batcher batcher,
       Link link,
       StepCodec codec,
       Consumer<String> refusals,
-      BiConsumer<Fault, Throwable> faults) {
+      BiConsumer<Fault, Throwable> faults,
+      Runnable changed) {
     this.batcher = batcher;
     this.link = link;
     this.codec = codec;
     this.refusals = refusals;
     this.faults = faults;
+    this.changed = changed;
   }
 
   /**
    * Settles a hold.
    *
    * @param settling makes the step out of what is stored
+   * @param said makes the answer out of the script's: {@link Outcome#UNKNOWN} too when nothing is
+   *     stored, {@link Outcome#FAILED} when nobody knows
    */
-  void settle(HoldId id, Function<byte[], Step> settling, Settled settled) {
+  <T> void settle(
+      HoldId id,
+      Function<byte[], Step> settling,
+      BiFunction<Outcome, byte[], T> said,
+      Consumer<T> listener) {
+    Settling one =
+        new Settling(
+            settling,
+            (outcome, answer) -> {
+              changed.run();
+              listener.accept(said.apply(outcome, answer));
+            });
     if (link.isUp()) {
-      new Settling(settling, settled).begin(id);
+      one.begin(id);
     } else {
-      settled.unavailable();
+      one.end(Outcome.FAILED, NOTHING);
     }
   }
 
   private final class Settling implements Batcher.Listener {
 
     private final Function<byte[], Step> settling;
-    private final Settled settled;
+    private final BiConsumer<Outcome, byte[]> settled;
     private final long deadline = batcher.deadline();
     private boolean read;
 
-    Settling(Function<byte[], Step> settling, Settled settled) {
+    Settling(Function<byte[], Step> settling, BiConsumer<Outcome, byte[]> settled) {
       this.settling = settling;
       this.settled = settled;
     }
 
     void begin(HoldId id) {
       batcher.submit(new Step(Script.READ, List.of(codec.holdKey(id)), NOTHING), deadline, this);
+    }
+
+    void end(Outcome outcome, byte[] answer) {
+      settled.accept(outcome, answer);
     }
 
     @Override
@@ -85,7 +97,7 @@ final class HoldSettler {
       }
       read = true;
       if (answer.length == 0) {
-        settled.told(Outcome.UNKNOWN, answer);
+        end(Outcome.UNKNOWN, answer);
       } else {
         batcher.submitNext(settling.apply(answer), deadline, this);
       }
@@ -94,10 +106,10 @@ final class HoldSettler {
     private void settled(byte[] answer) {
       Outcome outcome = StepCodec.outcome(answer);
       switch (outcome) {
-        case UNKNOWN, SETTLED, EXPIRED, DONE -> settled.told(outcome, answer);
+        case UNKNOWN, SETTLED, EXPIRED, DONE -> end(outcome, answer);
         case FAILED -> {
           refusals.accept(StepCodec.failure(answer));
-          settled.unavailable();
+          end(outcome, answer);
         }
         case ALLOWED, DENIED, OTHERWISE, OUTSIDE ->
             throw new IllegalStateException("a hold was answered " + outcome);
@@ -107,7 +119,7 @@ final class HoldSettler {
     @Override
     public void failed(Fault fault, Throwable why) {
       faults.accept(fault, why);
-      settled.unavailable();
+      end(Outcome.FAILED, NOTHING);
     }
   }
 }

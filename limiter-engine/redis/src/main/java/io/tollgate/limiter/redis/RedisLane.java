@@ -75,7 +75,8 @@ public final class RedisLane implements Store {
     this.observer = observer;
     this.alarm = alarm;
     this.denials = denials;
-    this.settler = new HoldSettler(batcher, link, codec, this::refused, this::failed);
+    this.settler =
+        new HoldSettler(batcher, link, codec, this::refused, this::failed, this::forgetDenials);
   }
 
   /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
@@ -300,35 +301,22 @@ public final class RedisLane implements Store {
         actual,
         here -> {
           if (here instanceof Settlement.Unknown) {
-            commitShared(id, actual, listener);
+            settler.settle(
+                id, stored -> codec.commit(stored, id, actual), RedisLane::committed, listener);
           } else {
             listener.accept(here);
           }
         });
   }
 
-  private void commitShared(HoldId id, long actual, Consumer<Settlement> listener) {
-    HoldSettler.Settled settled =
-        new HoldSettler.Settled() {
-          @Override
-          public void told(Outcome outcome, byte[] answer) {
-            forgetDenials();
-            listener.accept(
-                switch (outcome) {
-                  case SETTLED -> new Settlement.SettledBefore();
-                  case EXPIRED -> new Settlement.Expired();
-                  case DONE -> new Settlement.Committed(StepCodec.number(answer));
-                  default -> new Settlement.Unknown();
-                });
-          }
-
-          @Override
-          public void unavailable() {
-            forgetDenials();
-            listener.accept(new Settlement.Unavailable());
-          }
-        };
-    settler.settle(id, stored -> codec.commit(stored, id, actual), settled);
+  private static Settlement committed(Outcome outcome, byte[] answer) {
+    return switch (outcome) {
+      case SETTLED -> new Settlement.SettledBefore();
+      case EXPIRED -> new Settlement.Expired();
+      case DONE -> new Settlement.Committed(StepCodec.number(answer));
+      case FAILED -> new Settlement.Unavailable();
+      default -> new Settlement.Unknown();
+    };
   }
 
   @Override
@@ -338,32 +326,21 @@ public final class RedisLane implements Store {
         ttlMicros,
         here -> {
           if (here instanceof Renewal.Unknown) {
-            renewShared(id, ttlMicros, listener);
+            settler.settle(
+                id, stored -> codec.renew(stored, id, ttlMicros), RedisLane::renewed, listener);
           } else {
             listener.accept(here);
           }
         });
   }
 
-  private void renewShared(HoldId id, long ttlMicros, Consumer<Renewal> listener) {
-    HoldSettler.Settled settled =
-        new HoldSettler.Settled() {
-          @Override
-          public void told(Outcome outcome, byte[] answer) {
-            listener.accept(
-                switch (outcome) {
-                  case EXPIRED -> new Renewal.Expired();
-                  case DONE -> new Renewal.Renewed(StepCodec.number(answer));
-                  default -> new Renewal.Unknown();
-                });
-          }
-
-          @Override
-          public void unavailable() {
-            listener.accept(new Renewal.Unavailable());
-          }
-        };
-    settler.settle(id, stored -> codec.renew(stored, id, ttlMicros), settled);
+  private static Renewal renewed(Outcome outcome, byte[] answer) {
+    return switch (outcome) {
+      case EXPIRED -> new Renewal.Expired();
+      case DONE -> new Renewal.Renewed(StepCodec.number(answer));
+      case FAILED -> new Renewal.Unavailable();
+      default -> new Renewal.Unknown();
+    };
   }
 
   @Override
@@ -372,26 +349,18 @@ public final class RedisLane implements Store {
         id,
         here -> {
           if (here == Release.NOT_HELD) {
-            releaseShared(id, listener);
+            settler.settle(id, stored -> codec.release(stored, id), RedisLane::released, listener);
           } else {
             listener.accept(here);
           }
         });
   }
 
-  private void releaseShared(HoldId id, Consumer<Release> listener) {
-    HoldSettler.Settled settled =
-        new HoldSettler.Settled() {
-          @Override
-          public void told(Outcome outcome, byte[] answer) {
-            listener.accept(outcome == Outcome.DONE ? Release.RELEASED : Release.NOT_HELD);
-          }
-
-          @Override
-          public void unavailable() {
-            listener.accept(Release.UNAVAILABLE);
-          }
-        };
-    settler.settle(id, stored -> codec.release(stored, id), settled);
+  private static Release released(Outcome outcome, byte[] answer) {
+    return switch (outcome) {
+      case DONE -> Release.RELEASED;
+      case FAILED -> Release.UNAVAILABLE;
+      default -> Release.NOT_HELD;
+    };
   }
 }
