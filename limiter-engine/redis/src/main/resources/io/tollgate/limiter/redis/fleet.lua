@@ -39,6 +39,8 @@ end
 -- still denies, and must be greeted for that.
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. digits(now))
 if ttl > 0 then
+  -- Nobody can have been seen later than now, unless the clock was stepped forward and back.
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '(' .. digits(now + ttl), '+inf')
   redis.call('ZADD', KEYS[2], digits(now + ttl), id)
   redis.call('PEXPIREAT', KEYS[2], digits((now + 10 * ttl) / 1000))
 else
