@@ -47,7 +47,7 @@ public enum Refusal {
   }
 
   /** What is refused, by the words in which a connection has failed; empty: it may come yet. */
-  static Optional<Refusal> in(String why) {
+  public static Optional<Refusal> in(String why) {
     return Arrays.stream(values()).filter(refusal -> refusal.words.matcher(why).find()).findFirst();
   }
 }

@@ -256,7 +256,8 @@ final class Day implements AutoCloseable {
   void report(String name) {
     Told told = told();
     System.out.printf(
-        "bad day: %s: worst answer %d ms, %d of %d degraded, %d waited, %d unseen, back after %d ms%n",
+        "bad day: %s: worst answer %d ms, %d of %d degraded, %d waited, %d unseen,"
+            + " back after %d ms%n",
         name,
         TimeUnit.NANOSECONDS.toMillis(worstNanos),
         told.degraded,

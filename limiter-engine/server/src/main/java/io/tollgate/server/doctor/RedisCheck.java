@@ -3,17 +3,16 @@ package io.tollgate.server.doctor;
 import io.tollgate.limiter.redis.Fleet;
 import io.tollgate.limiter.redis.RedisExamination;
 import io.tollgate.limiter.redis.RedisExaminer;
+import io.tollgate.limiter.redis.Refusal;
 import io.tollgate.server.settings.HashKey;
 import io.tollgate.server.settings.RedisSettings;
 import io.tollgate.server.settings.Settings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,22 +20,6 @@ import java.util.stream.Stream;
 final class RedisCheck {
 
   static final String CHECK = "redis";
-
-  /** What is refused until something else is set, by the words that tell it. */
-  private enum Refusal {
-    MASTER("sentinel for masterid|knows no master"),
-    SENTINEL_LOGIN("sentinel.*(wrongpass|noauth|err auth)"),
-    LOGIN("wrongpass|noauth|err auth|invalid password|without any password"),
-    DATABASE("db index"),
-    CERTIFICATE("pkix|certificate|subject alternative|no name matching"),
-    PLAIN("not an ssl/tls record|speaks no tls");
-
-    final Pattern signs;
-
-    Refusal(String signs) {
-      this.signs = Pattern.compile(signs, Pattern.CASE_INSENSITIVE);
-    }
-  }
 
   private RedisCheck() {}
 
@@ -67,15 +50,12 @@ final class RedisCheck {
 
   private static Finding unreachable(RedisSettings redis, String why, List<String> given) {
     String address = redis.address().toString();
-    String words =
-        why.replace("/<unresolved>", "")
-            .replaceFirst("^(Unable to connect to )?" + Pattern.quote(address) + ": ", "");
+    String named = address + ": ";
+    String words = why.startsWith(named) ? why.substring(named.length()) : why;
     return Finding.wrong(
         CHECK,
         address + " cannot be used: " + words,
-        Arrays.stream(Refusal.values())
-            .filter(refusal -> refusal.signs.matcher(why).find())
-            .findFirst()
+        Refusal.in(why)
             .map(refusal -> fix(refusal, given))
             .orElseGet(
                 () -> "start it, or look at " + name("REDIS_ADDR", given) + " and " + tls(given)));
@@ -83,18 +63,20 @@ final class RedisCheck {
 
   private static String fix(Refusal refusal, List<String> given) {
     return switch (refusal) {
-      case MASTER -> "set " + name("REDIS_SENTINEL_MASTER", given) + " to what sentinels call it";
+      case MASTER_NAME ->
+          "set " + name("REDIS_SENTINEL_MASTER", given) + " to what sentinels call it";
       case SENTINEL_LOGIN ->
           "set " + name("REDIS_SENTINEL_PASSWORD", given) + " to what sentinels ask for";
       case LOGIN -> "set " + login(given) + " to what it asks for";
+      case RIGHTS -> "give its user the rights that docs/redis.md lists";
       case DATABASE -> "set " + name("REDIS_DB", given) + " to a database that it has";
-      case CERTIFICATE ->
+      case AUTHORITY, CERTIFICATE ->
           "set "
               + name("REDIS_TLS_CA", given)
-              + " to a PEM file of those who signed its certificate, and name it in "
-              + name("REDIS_ADDR", given)
-              + " as the certificate does";
-      case PLAIN -> "it does not speak TLS: look at " + tls(given);
+              + " to a PEM file of those who signed its certificate";
+      case HOST -> "name it in " + name("REDIS_ADDR", given) + " as its certificate does";
+      case CLIENT_CERTIFICATE -> "set tls-auth-clients optional in redis.conf";
+      case TLS -> "it does not speak TLS: look at " + tls(given);
     };
   }
 

@@ -163,7 +163,7 @@ class RedisCheckTest {
   @Test
   void tlsThatDoesNotComeAboutIsWrong() throws Exception {
     patient.with("REDIS_TLS", "true");
-    requireUnusable("start it, or look at REDIS_ADDR and REDIS_TLS");
+    requireUnusable("it does not speak TLS: look at REDIS_TLS");
     KeyPairFiles files = KeyPairFiles.make(temp);
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
