@@ -25,12 +25,12 @@ final class TestLoop implements AutoCloseable {
   final EventLoop loop = group.next();
 
   /**
-   * A store that is up, with a hash key that all of these share. A first connection may fail: of
-   * several cold processes on one loaded machine each needs seconds for it.
+   * A store that is up, with a hash key that all of these share, and asks Redis each time. A first
+   * connection may fail: of several cold processes on one loaded machine each needs seconds for it.
    */
   RedisStore open(int port) {
     RedisStore store =
-        open(RedisAddress.of("127.0.0.1", port), "", LIMIT_NANOS, DENIALS, FailingObserver::new);
+        open(RedisAddress.of("127.0.0.1", port), "", LIMIT_NANOS, 0, FailingObserver::new);
     Day.await(() -> !store.state().degraded(), "the store is up");
     return store;
   }
