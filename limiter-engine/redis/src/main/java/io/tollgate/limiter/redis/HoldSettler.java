@@ -99,21 +99,33 @@ final class HoldSettler {
       if (answer.length == 0) {
         end(Outcome.UNKNOWN, answer);
       } else {
-        batcher.submitNext(settling.apply(answer), deadline, this);
+        settleBy(answer);
       }
+    }
+
+    private void settleBy(byte[] stored) {
+      Step step;
+      try {
+        step = settling.apply(stored);
+      } catch (RuntimeException unreadable) {
+        refused("a hold that cannot be read: " + unreadable.getMessage());
+        return;
+      }
+      batcher.submitNext(step, deadline, this);
     }
 
     private void settled(byte[] answer) {
       Outcome outcome = StepCodec.outcome(answer);
       switch (outcome) {
         case UNKNOWN, SETTLED, EXPIRED, DONE -> end(outcome, answer);
-        case FAILED -> {
-          refusals.accept(StepCodec.failure(answer));
-          end(outcome, answer);
-        }
-        case ALLOWED, DENIED, OTHERWISE, OUTSIDE ->
-            throw new IllegalStateException("a hold was answered " + outcome);
+        case FAILED -> refused(StepCodec.failure(answer));
+        case ALLOWED, DENIED, OTHERWISE, OUTSIDE -> refused("a hold was answered " + outcome);
       }
+    }
+
+    private void refused(String words) {
+      refusals.accept(words);
+      end(Outcome.FAILED, NOTHING);
     }
 
     @Override

@@ -104,7 +104,16 @@ public final class RedisLane implements Store {
 
     @Override
     public void answered(byte[] answer) {
-      Outcome outcome = codec.read(answer, buffer);
+      Outcome outcome;
+      try {
+        outcome = codec.read(answer, buffer);
+      } catch (RuntimeException unreadable) {
+        // A repeated answer brings its limits, which only a newer release may know; the question is
+        // half overwritten by now, so that no policy can decide it.
+        observer.refused("an answer that cannot be read: " + unreadable.getMessage());
+        policy.refuse(buffer, listener);
+        return;
+      }
       switch (outcome) {
         case ALLOWED, DENIED -> {
           countMoved();
@@ -113,8 +122,7 @@ public final class RedisLane implements Store {
         case OTHERWISE -> askNext(step.otherwise());
         case OUTSIDE -> askOutside(StepCodec.time(answer));
         case FAILED -> refused(StepCodec.failure(answer));
-        case UNKNOWN, SETTLED, EXPIRED, DONE ->
-            throw new IllegalStateException("a question was answered " + outcome);
+        case UNKNOWN, SETTLED, EXPIRED, DONE -> refused("a question was answered " + outcome);
       }
     }
 

@@ -27,7 +27,7 @@ final class HandLine implements Connector {
       assertFalse(closed, "a call on a connection that was given up");
       HandPort.Call call = new HandPort.Call(script, keys, items, answer);
       calls.add(call);
-      items.stream().map(HandPort::number).forEach(of.sent::add);
+      items.stream().filter(item -> item.length > 0).map(HandPort::number).forEach(of.sent::add);
       if (of.answersAll) {
         of.alarm.soon(call::answerAll);
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
@@ -11,6 +12,7 @@ import io.tollgate.limiter.redis.Batcher.Fault;
 import io.tollgate.limiter.redis.HandLine.Line;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.FailurePolicy;
+import io.tollgate.limiter.store.Store;
 import io.tollgate.limiter.testing.HandClock;
 import io.tollgate.limiter.testing.MemoryStores;
 import java.nio.charset.StandardCharsets;
@@ -137,5 +139,33 @@ class RedisLaneTest {
     assertAllOfPolicies(2);
     assertFalse(link.isUp());
     assertTrue(line.closed);
+  }
+
+  @Example
+  void anAnswerThatNobodyUnderstandsIsStillAnAnswerToWhoAsked() {
+    for (byte[] strange : List.of(new byte[] {1}, new byte[] {99}, new byte[] {7, 0, 0})) {
+      ask(1);
+      line.calls.removeFirst().answer().answered(List.of(strange));
+    }
+    assertEquals(3, answers.size());
+    assertTrue(answers.stream().allMatch(CheckBuffer::degraded));
+    assertEquals(3, observer.refused);
+    assertTrue(link.isUp());
+  }
+
+  @Example
+  void aHoldThatNobodyUnderstandsIsNotSettledAndSaidSo() {
+    List<Store.Settlement> said = new ArrayList<>();
+    HoldId id = new HoldId(1, 2);
+    time.turn(() -> lane.commit(id, 1, said::add));
+    line.calls.removeFirst().answer().answered(List.of(new byte[] {1, 2, 3}));
+    assertEquals(List.of(new Store.Settlement.Unavailable()), said);
+    time.turn(() -> lane.commit(id, 1, said::add));
+    line.calls.removeFirst().answer().answered(List.of(new byte[0]));
+    assertEquals(new Store.Settlement.Unknown(), said.getLast());
+    time.turn(() -> lane.commit(id, 1, said::add));
+    time.pass(LIMIT);
+    assertEquals(new Store.Settlement.Unavailable(), said.getLast());
+    assertEquals(3, said.size());
   }
 }
