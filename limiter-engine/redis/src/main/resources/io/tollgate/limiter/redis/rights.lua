@@ -1,6 +1,6 @@
 -- Which commands of all scripts this user may not run: each is tried over a key that nobody else
--- has. It holds a text while this runs and is gone afterwards: on a text the commands of other types do
--- nothing but complain of the type, which is no refusal.
+-- has. It holds a text while this runs and is gone afterwards: on a text the commands of other
+-- types do nothing but complain of the type, which is no refusal.
 
 -- Two texts for each command that is refused: its name, and why in Redis's words.
 local function refused_commands(key)

@@ -7,6 +7,9 @@ import io.tollgate.limiter.redis.Refusal;
 import io.tollgate.server.settings.HashKey;
 import io.tollgate.server.settings.RedisSettings;
 import io.tollgate.server.settings.Settings;
+import io.tollgate.server.tls.KeyMaterial;
+import io.tollgate.server.tls.TlsException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -29,12 +32,25 @@ final class RedisCheck {
     if (redis.isEmpty()) {
       return List.of();
     }
+    Optional<Finding> authorities = redis.get().tlsCa().flatMap(RedisCheck::unusable);
+    if (authorities.isPresent()) {
+      return List.of(authorities.get());
+    }
     Fleet.Member member = member(redis.get(), settings.secrets().hashKey());
     return switch (RedisExaminer.examine(redis.get().address(), member, clock)) {
       case RedisExamination.Unreachable(String why) ->
           List.of(unreachable(redis.get(), why, given));
       case RedisExamination.Reached reached -> RedisVerdicts.of(reached, redis.get(), given);
     };
+  }
+
+  private static Optional<Finding> unusable(Path authorities) {
+    try {
+      var _ = KeyMaterial.authorities(authorities);
+      return Optional.empty();
+    } catch (TlsException e) {
+      return Optional.of(Finding.wrong(CHECK, "REDIS_TLS_CA: " + e.getMessage()));
+    }
   }
 
   private static Fleet.Member member(RedisSettings redis, Optional<HashKey> key) {
