@@ -70,16 +70,6 @@ public final class Batcher {
   /** What has happened since the start. */
   public record Stats(long calls, long steps, long full, long notSent, long timedOut, long late) {}
 
-  /** A fault without a cause in Redis; it says all that there is to say. */
-  private static final class Nothing extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    Nothing(String what) {
-      super(what, null, false, false);
-    }
-  }
-
   private static final class Pending {
 
     final Step step;
@@ -101,6 +91,7 @@ public final class Batcher {
   private final Config config;
   private final ScriptPort port;
   private final Alarm alarm;
+  private final boolean oneSlot;
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
 
   /** Every step that was sent and not told yet, the oldest first; the told ones leave later. */
@@ -119,9 +110,19 @@ public final class Batcher {
 
   /** A batcher over a connection; thread and time are the caller's. */
   public Batcher(Config config, ScriptPort port, Alarm alarm) {
+    this(config, port, alarm, false);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param oneSlot whether a call may touch the keys of one slot only, as in a Cluster
+   */
+  Batcher(Config config, ScriptPort port, Alarm alarm, boolean oneSlot) {
     this.config = config;
     this.port = port;
     this.alarm = alarm;
+    this.oneSlot = oneSlot;
   }
 
   /** When a step that is submitted now will have been answered, on the alarm's clock. */
@@ -137,7 +138,8 @@ public final class Batcher {
   public void submit(Step step, long deadline, Listener listener) {
     if (waiting.size() >= config.waiting) {
       full++;
-      listener.failed(Fault.FULL, new Nothing(config.waiting + " checks wait for Redis already"));
+      listener.failed(
+          Fault.FULL, new Unanswered(config.waiting + " checks wait for Redis already"));
       return;
     }
     waiting.addLast(new Pending(step, listener, deadline));
@@ -184,15 +186,15 @@ public final class Batcher {
     }
   }
 
-  /** Steps of one script, as many as stand together at the head. */
+  /** Steps that may share a call, as many as stand together at the head. */
   private void sendOne() {
-    Script script = waiting.getFirst().step.script();
+    Step first = waiting.getFirst().step;
     List<Pending> batch = new ArrayList<>();
     List<byte[]> keys = new ArrayList<>();
     List<byte[]> items = new ArrayList<>();
     while (batch.size() < config.batch
         && !waiting.isEmpty()
-        && waiting.getFirst().step.script() == script) {
+        && waiting.getFirst().step.goesWith(first, oneSlot)) {
       Pending next = waiting.removeFirst();
       batch.add(next);
       sent.addLast(next);
@@ -202,7 +204,11 @@ public final class Batcher {
     underWay++;
     calls++;
     steps += batch.size();
-    port.call(script, keys, items, answerTo(batch));
+    if (first.asking()) {
+      port.ask(first.script(), keys, items, answerTo(batch));
+    } else {
+      port.call(first.script(), keys, items, answerTo(batch));
+    }
   }
 
   private ScriptPort.Answer answerTo(List<Pending> batch) {
@@ -210,7 +216,8 @@ public final class Batcher {
       @Override
       public void answered(List<byte[]> answers) {
         if (answers.size() != batch.size()) {
-          failed(new Nothing(answers.size() + " answers came to " + batch.size() + " questions"));
+          failed(
+              new Unanswered(answers.size() + " answers came to " + batch.size() + " questions"));
           return;
         }
         underWay--;
@@ -289,13 +296,13 @@ public final class Batcher {
     overdue.forEach(one -> one.told = true);
     forgetTold();
     timedOut += overdue.size();
-    Nothing late = new Nothing("Redis has not answered in time");
+    Unanswered late = new Unanswered("Redis has not answered in time");
     overdue.forEach(one -> tell(() -> one.listener.failed(Fault.TIMED_OUT, late)));
     while (!waiting.isEmpty() && waiting.getFirst().deadline - now <= 0) {
       Pending one = waiting.removeFirst();
       one.told = true;
       notSent++;
-      Nothing busy = new Nothing("Redis is busy with the checks before");
+      Unanswered busy = new Unanswered("Redis is busy with the checks before");
       tell(() -> one.listener.failed(Fault.NOT_SENT, busy));
     }
     watch();

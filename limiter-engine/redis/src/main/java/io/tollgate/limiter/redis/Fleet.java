@@ -24,6 +24,9 @@ public final class Fleet implements Link.Greeting {
   /** An instance that has said nothing for so long is not counted any more. */
   private static final long TTL_MICROS = 15_000_000;
 
+  /** The slot of all of these keys in a Cluster. */
+  static final int SLOT = Slots.of("fleet");
+
   /** The name of the hash of namespaces. */
   static final String NAMESPACES = "namespaces";
 
@@ -56,6 +59,7 @@ public final class Fleet implements Link.Greeting {
   private volatile KeyHasher hasher;
   private volatile int registered;
   private volatile long namespacesVersion = UNKNOWN;
+  private volatile boolean known;
 
   /**
    * A fleet of one, before anything is asked.
@@ -74,6 +78,7 @@ public final class Fleet implements Link.Greeting {
     this.hashKey =
         ByteBuffer.allocate(HASH_KEY_BYTES).putLong(member.high).putLong(member.low).array();
     this.hasher = new KeyHasher(member.high, member.low);
+    this.known = member.given;
   }
 
   /** A key that belongs to no counter; all of these share a slot of a Cluster. */
@@ -84,6 +89,11 @@ public final class Fleet implements Link.Greeting {
   /** What keys are made with, now. */
   public KeyHasher hasher() {
     return hasher;
+  }
+
+  /** Whether it is known what keys are made with: it was given, or Redis was heard. */
+  boolean isKnown() {
+    return known;
   }
 
   /** How many instances shared the store when it was last asked, this one included. */
@@ -159,9 +169,13 @@ public final class Fleet implements Link.Greeting {
   }
 
   private synchronized void take(List<byte[]> answers) {
+    agree(answers.getFirst());
     registered = Math.toIntExact(number(answers.get(1)));
     namespacesVersion = number(answers.get(2));
-    byte[] agreed = answers.getFirst();
+    known = true;
+  }
+
+  private void agree(byte[] agreed) {
     if (agreed.length == 0 || Arrays.equals(agreed, hashKey)) {
       return;
     }

@@ -14,32 +14,30 @@ final class HoldSettler {
 
   private static final byte[] NOTHING = {};
 
-  private final Batcher batcher;
-  private final Link link;
+  /** Told of steps that Redis has not carried out. */
+  interface Troubles {
+
+    /** It has refused one over keys of a slot, in these words. */
+    void refused(int slot, String words);
+
+    /** It has not answered one over keys of a slot. */
+    void failed(int slot, Fault fault, Throwable why);
+  }
+
+  private final Routes routes;
   private final StepCodec codec;
-  private final Consumer<String> refusals;
-  private final BiConsumer<Fault, Throwable> faults;
+  private final Troubles troubles;
   private final Runnable changed;
 
   /**
-   * A settler over a link.
+   * A settler over the ways to Redis.
    *
-   * @param refusals told in which words Redis has refused a step
-   * @param faults told of a step that Redis has not answered
    * @param changed told before anybody hears that units may have come back
    */
-  HoldSettler(
-      Batcher batcher,
-      Link link,
-      StepCodec codec,
-      Consumer<String> refusals,
-      BiConsumer<Fault, Throwable> faults,
-      Runnable changed) {
-    this.batcher = batcher;
-    this.link = link;
+  HoldSettler(Routes routes, StepCodec codec, Troubles troubles, Runnable changed) {
+    this.routes = routes;
     this.codec = codec;
-    this.refusals = refusals;
-    this.faults = faults;
+    this.troubles = troubles;
     this.changed = changed;
   }
 
@@ -57,13 +55,14 @@ final class HoldSettler {
       Consumer<T> listener) {
     Settling one =
         new Settling(
+            id,
             settling,
             (outcome, answer) -> {
               changed.run();
               listener.accept(said.apply(outcome, answer));
             });
-    if (link.isUp()) {
-      one.begin(id);
+    if (routes.reaches(StepCodec.slot(id))) {
+      one.begin();
     } else {
       one.end(Outcome.FAILED, NOTHING);
     }
@@ -71,18 +70,21 @@ final class HoldSettler {
 
   private final class Settling implements Batcher.Listener {
 
+    private final HoldId id;
     private final Function<byte[], Step> settling;
     private final BiConsumer<Outcome, byte[]> settled;
-    private final long deadline = batcher.deadline();
+    private final long deadline = routes.deadline();
     private boolean read;
 
-    Settling(Function<byte[], Step> settling, BiConsumer<Outcome, byte[]> settled) {
+    Settling(HoldId id, Function<byte[], Step> settling, BiConsumer<Outcome, byte[]> settled) {
+      this.id = id;
       this.settling = settling;
       this.settled = settled;
     }
 
-    void begin(HoldId id) {
-      batcher.submit(new Step(Script.READ, List.of(codec.holdKey(id)), NOTHING), deadline, this);
+    void begin() {
+      List<byte[]> keys = List.of(codec.holdKey(id));
+      routes.submit(new Step(Script.READ, StepCodec.slot(id), keys, NOTHING), deadline, this);
     }
 
     void end(Outcome outcome, byte[] answer) {
@@ -111,7 +113,7 @@ final class HoldSettler {
         refused("a hold that cannot be read: " + unreadable.getMessage());
         return;
       }
-      batcher.submitNext(step, deadline, this);
+      routes.submitNext(step, deadline, this);
     }
 
     private void settled(byte[] answer) {
@@ -124,13 +126,13 @@ final class HoldSettler {
     }
 
     private void refused(String words) {
-      refusals.accept(words);
+      troubles.refused(StepCodec.slot(id), words);
       end(Outcome.FAILED, NOTHING);
     }
 
     @Override
     public void failed(Fault fault, Throwable why) {
-      faults.accept(fault, why);
+      troubles.failed(StepCodec.slot(id), fault, why);
       end(Outcome.FAILED, NOTHING);
     }
   }

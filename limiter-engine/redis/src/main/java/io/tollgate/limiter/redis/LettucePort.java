@@ -28,16 +28,23 @@ final class LettucePort implements Connector.Connection {
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final RedisAsyncCommands<byte[], byte[]> redis;
   private final EventLoop loop;
+  private final boolean together;
+  private boolean leaves;
 
   /**
    * A port over a connection.
    *
    * @param loop runs the callbacks, all on one thread
+   * @param together whether calls of one turn of the loop leave in one write: in a Cluster there
+   *     are many of them
    */
-  LettucePort(StatefulRedisConnection<byte[], byte[]> connection, EventLoop loop) {
+  LettucePort(
+      StatefulRedisConnection<byte[], byte[]> connection, EventLoop loop, boolean together) {
     this.connection = connection;
     this.redis = connection.async();
     this.loop = loop;
+    this.together = together;
+    connection.setAutoFlushCommands(!together);
   }
 
   /** For questions of another kind. */
@@ -47,15 +54,28 @@ final class LettucePort implements Connector.Connection {
 
   @Override
   public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+    call(script, false, keys, items, answer);
+  }
+
+  @Override
+  public void ask(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+    call(script, true, keys, items, answer);
+  }
+
+  private void call(
+      Script script, boolean asking, List<byte[]> keys, List<byte[]> items, Answer answer) {
     byte[][] keyArray = keys.toArray(byte[][]::new);
     byte[][] itemArray = items.toArray(byte[][]::new);
     Outcome told = (answers, why) -> onLoop(() -> tell(answers, why, answer));
     send(
+        asking,
         () -> redis.evalsha(script.sha1(), ScriptOutputType.MULTI, keyArray, itemArray),
         (answers, why) -> {
           if (cause(why) instanceof RedisNoScriptException) {
             send(
-                () -> redis.eval(script.text(), ScriptOutputType.MULTI, keyArray, itemArray), told);
+                asking,
+                () -> redis.eval(script.text(), ScriptOutputType.MULTI, keyArray, itemArray),
+                told);
           } else {
             told.accept(answers, why);
           }
@@ -76,11 +96,26 @@ final class LettucePort implements Connector.Connection {
     var _ = connection.closeAsync();
   }
 
-  private static void send(Supplier<RedisFuture<List<byte[]>>> command, Outcome outcome) {
+  /** What is asked for a slot that moves holds for the one command that follows. */
+  private void send(boolean asking, Supplier<RedisFuture<List<byte[]>>> command, Outcome outcome) {
     try {
+      if (asking) {
+        var _ = redis.asking();
+      }
+      leaveSoon();
       command.get().whenComplete(outcome);
     } catch (RedisException refused) {
       outcome.accept(null, refused);
+    }
+  }
+
+  private void leaveSoon() {
+    if (together && !leaves) {
+      leaves = true;
+      loop.execute(() -> {
+        leaves = false;
+        connection.flushCommands();
+      });
     }
   }
 

@@ -49,16 +49,30 @@ public final class Link implements ScriptPort {
 
     /** Asks by this port; one of the two is called, once. */
     void greet(ScriptPort by, Said said);
+
+    /** Whether a call that was refused in such words says nothing against the server. */
+    default boolean isHarmless(Throwable refusal) {
+      return false;
+    }
   }
 
-  /** Told to whoever calls while there is no connection; the call was not sent. */
-  private static final class NotSent extends RuntimeException {
+  /** Who is told how it fares; called on its thread, and must not block. */
+  public interface Watcher {
 
-    private static final long serialVersionUID = 1L;
+    /**
+     * A call of a script was answered.
+     *
+     * @param steps how many steps it had; 0 of one that is no check
+     * @param nanos from its sending to its answer
+     */
+    void answered(int steps, long nanos);
 
-    NotSent(String why) {
-      super(why, null, false, false);
-    }
+    /**
+     * Whether Redis can be used from now on.
+     *
+     * @param why what is wrong; empty when it can
+     */
+    void up(boolean can, String why);
   }
 
   private final Config config;
@@ -66,7 +80,7 @@ public final class Link implements ScriptPort {
   private final Greeting greeting;
   private final Alarm alarm;
   private final RandomGenerator random;
-  private final Observer observer;
+  private final Watcher watcher;
   private final ArrayDeque<Call> underWay = new ArrayDeque<>();
 
   private @Nullable Connection connection;
@@ -93,13 +107,13 @@ public final class Link implements ScriptPort {
       Greeting greeting,
       Alarm alarm,
       RandomGenerator random,
-      Observer observer) {
+      Watcher watcher) {
     this.config = config;
     this.connector = connector;
     this.greeting = greeting;
     this.alarm = alarm;
     this.random = random;
-    this.observer = observer;
+    this.watcher = watcher;
   }
 
   /** Connects, and from now on by itself whenever there is no connection. */
@@ -110,6 +124,11 @@ public final class Link implements ScriptPort {
   /** Whether calls make sense now. */
   public boolean isUp() {
     return up;
+  }
+
+  /** Whether it has neither come up nor failed yet. */
+  boolean isNew() {
+    return firstAttempt.getCount() > 0;
   }
 
   /** Waits until it is up, or an attempt has failed; for other threads. */
@@ -148,7 +167,7 @@ public final class Link implements ScriptPort {
     public void answered(List<byte[]> answers) {
       if (isFirst()) {
         pauseNanos = up ? 0 : pauseNanos;
-        observer.answered(steps, alarm.nanoTime() - sentNanos);
+        watcher.answered(steps, alarm.nanoTime() - sentNanos);
         answer.answered(answers);
       }
     }
@@ -156,7 +175,9 @@ public final class Link implements ScriptPort {
     @Override
     public void failed(Throwable reason) {
       if (isFirst()) {
-        distrust(reason);
+        if (!greeting.isHarmless(reason)) {
+          distrust(reason);
+        }
         answer.failed(reason);
       }
     }
@@ -175,12 +196,26 @@ public final class Link implements ScriptPort {
   public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
     Connection open = connection;
     if (open == null) {
-      answer.failed(new NotSent("there is no connection to Redis: " + why));
-      return;
+      answer.failed(new Unanswered("there is no connection to Redis: " + why));
+    } else {
+      open.call(script, keys, items, begun(script, items, answer));
     }
+  }
+
+  @Override
+  public void ask(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+    Connection open = connection;
+    if (open == null) {
+      answer.failed(new Unanswered("there is no connection to Redis: " + why));
+    } else {
+      open.ask(script, keys, items, begun(script, items, answer));
+    }
+  }
+
+  private Call begun(Script script, List<byte[]> items, Answer answer) {
     Call call = new Call(answer, script.hasSteps() ? items.size() : 0);
     underWay.addLast(call);
-    open.call(script, keys, items, call);
+    return call;
   }
 
   /** Takes the link down until Redis has answered a greeting: a call was late, or has failed. */
@@ -209,7 +244,7 @@ public final class Link implements ScriptPort {
     if (up) {
       up = false;
       if (!closed) {
-        observer.up(false, why);
+        watcher.up(false, why);
       }
     }
   }
@@ -250,7 +285,7 @@ public final class Link implements ScriptPort {
         config.connectNanos,
         () -> {
           if (now == attempt && connection == null) {
-            drop(new NotSent("Redis does not accept a connection"));
+            drop(new Unanswered("Redis does not accept a connection"));
           }
         });
     connector.connect(
@@ -279,7 +314,7 @@ public final class Link implements ScriptPort {
           @SuppressWarnings("ReferenceEquality") // the very one
           public void closed() {
             if (mine != null && mine == connection) {
-              drop(new NotSent("the connection was closed"));
+              drop(new Unanswered("the connection was closed"));
             }
           }
         });
@@ -291,7 +326,7 @@ public final class Link implements ScriptPort {
         config.greetingNanos,
         () -> {
           if (now == attempt && !up) {
-            drop(new NotSent("Redis does not answer"));
+            drop(new Unanswered("Redis does not answer"));
           }
         });
     greeting.greet(
@@ -305,7 +340,7 @@ public final class Link implements ScriptPort {
               ups++;
               up = true;
               firstAttempt.countDown();
-              observer.up(true, "");
+              watcher.up(true, "");
             }
           }
 
@@ -338,6 +373,6 @@ public final class Link implements ScriptPort {
   /** Ends it for good. */
   public void close() {
     closed = true;
-    drop(new NotSent("the server is stopping"));
+    drop(new Unanswered("the server is stopping"));
   }
 }

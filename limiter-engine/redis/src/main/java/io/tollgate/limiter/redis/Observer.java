@@ -3,15 +3,7 @@ package io.tollgate.limiter.redis;
 import io.tollgate.limiter.redis.Batcher.Fault;
 
 /** Who counts what happens between one loop and Redis; called on that loop, and must not block. */
-public interface Observer {
-
-  /**
-   * A call of a script was answered.
-   *
-   * @param steps how many steps it had; 0 of one that is no check
-   * @param nanos from its sending to its answer
-   */
-  void answered(int steps, long nanos);
+public interface Observer extends Link.Watcher {
 
   /** A step has no answer of Redis. */
   void failed(Fault fault);
@@ -27,11 +19,4 @@ public interface Observer {
 
   /** A state was moved back, since Redis's clock had been stepped forward and back. */
   void reanchored();
-
-  /**
-   * Whether Redis can be used from now on.
-   *
-   * @param why what is wrong; empty when it can
-   */
-  void up(boolean can, String why);
 }

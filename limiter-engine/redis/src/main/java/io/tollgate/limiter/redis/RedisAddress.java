@@ -7,8 +7,10 @@ import java.util.Optional;
 /**
  * Where Redis is, and how it is spoken to.
  *
- * @param servers the server, or the Sentinels that know where it is; at least one
+ * @param servers the server, the Sentinels that know where it is, or some of a Cluster; at least
+ *     one
  * @param sentinelMaster under which name Sentinels know it; empty where there are none
+ * @param cluster whether they are of a Cluster
  * @param database its number
  * @param username of an ACL user; empty for the default one
  * @param password empty where none is asked for
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record RedisAddress(
     List<Server> servers,
     Optional<String> sentinelMaster,
+    boolean cluster,
     int database,
     Optional<String> username,
     Optional<String> password,
@@ -41,6 +44,9 @@ public record RedisAddress(
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("there is no server");
     }
+    if (cluster && (sentinelMaster.isPresent() || database != 0)) {
+      throw new IllegalArgumentException("a Cluster has no Sentinels and one database");
+    }
   }
 
   /** A server without a password. */
@@ -48,6 +54,7 @@ public record RedisAddress(
     return new RedisAddress(
         List.of(new Server(host, port)),
         Optional.empty(),
+        false,
         0,
         Optional.empty(),
         Optional.empty(),
@@ -60,6 +67,7 @@ public record RedisAddress(
   @Override
   public String toString() {
     return String.join(",", servers.stream().map(Server::toString).toList())
+        + (cluster ? " (Cluster)" : "")
         + sentinelMaster.map(name -> " (Sentinels of " + name + ")").orElse("");
   }
 }

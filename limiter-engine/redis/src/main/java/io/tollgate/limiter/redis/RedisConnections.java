@@ -12,6 +12,7 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,8 @@ public final class RedisConnections implements AutoCloseable {
 
   /** How much of a connection's time TLS may take; the rest is for finding out why it did. */
   private static final int TLS_QUARTERS = 3;
+
+  private static final String EPOCH = "cluster_current_epoch:";
 
   private final RedisAddress address;
   private final Duration patience;
@@ -114,8 +118,85 @@ public final class RedisConnections implements AutoCloseable {
     return uri.build();
   }
 
-  /** Connections for one event loop, which carries them and calls back. */
+  /** Connections to the master for one event loop, which carries them and calls back. */
   public Connector on(EventLoop loop) {
+    RedisClient client = client(loop);
+    return listener -> {
+      var _ =
+          master(client, loop)
+              .whenComplete((server, why) -> {
+                if (server == null) {
+                  listener.failed(ConnectFailed.why(why));
+                } else {
+                  connect(client, loop, server, false, listener);
+                }
+              });
+    };
+  }
+
+  /** Connections to the servers of a Cluster for one event loop, which carries them. */
+  Cluster cluster(EventLoop loop) {
+    RedisClient client = client(loop);
+    return new Cluster(
+        server -> listener -> connect(client, loop, server, true, listener),
+        (server, listener) -> askTopology(client, loop, server, listener));
+  }
+
+  /**
+   * Ways to the servers of a Cluster.
+   *
+   * @param servers makes connections to each
+   * @param topology asks each who has which slots
+   */
+  record Cluster(Function<Server, Connector> servers, TopologySource topology) {}
+
+  private void askTopology(
+      RedisClient client, EventLoop loop, Server server, TopologySource.Listener listener) {
+    var _ =
+        client
+            .connectAsync(StringCodec.UTF8, redis(server))
+            .whenComplete((connection, why) -> {
+              if (connection == null) {
+                explain(server, why, loop, listener::failed);
+              } else {
+                askTopology(connection, loop, server, listener);
+              }
+            });
+  }
+
+  private void askTopology(
+      StatefulRedisConnection<String, String> connection,
+      EventLoop loop,
+      Server server,
+      TopologySource.Listener listener) {
+    var info = connection.async().clusterInfo().toCompletableFuture();
+    var slots = connection.async().clusterSlots().toCompletableFuture();
+    var _ =
+        info.thenCombine(slots, (said, ranges) -> topology(said, ranges, server))
+            .whenComplete((view, why) ->
+                loop.execute(() -> {
+                  var _ = connection.closeAsync();
+                  if (view == null) {
+                    listener.failed(ConnectFailed.to(server, why, true));
+                  } else {
+                    listener.seen(view);
+                  }
+                }));
+  }
+
+  private static Topology topology(String info, List<Object> slots, Server asked) {
+    boolean healthy = false;
+    long epoch = 0;
+    for (String line : info.lines().toList()) {
+      healthy |= line.equals("cluster_state:ok");
+      if (line.startsWith(EPOCH)) {
+        epoch = Long.parseLong(line.substring(EPOCH.length()));
+      }
+    }
+    return Topology.of(slots, epoch, healthy, asked);
+  }
+
+  private RedisClient client(EventLoop loop) {
     ClientResources own =
         ClientResources.builder()
             .eventLoopGroupProvider(new Only(loop))
@@ -126,17 +207,7 @@ public final class RedisConnections implements AutoCloseable {
     RedisClient client = RedisClient.create(own);
     client.setOptions(options);
     resources.add(own);
-    return listener -> {
-      var _ =
-          master(client, loop)
-              .whenComplete((server, why) -> {
-                if (server == null) {
-                  listener.failed(ConnectFailed.why(why));
-                } else {
-                  connect(client, loop, server, listener);
-                }
-              });
-    };
+    return client;
   }
 
   /** Where the master is; completed on the loop. */
@@ -152,7 +223,11 @@ public final class RedisConnections implements AutoCloseable {
   }
 
   private void connect(
-      RedisClient client, EventLoop loop, Server server, Connector.Listener listener) {
+      RedisClient client,
+      EventLoop loop,
+      Server server,
+      boolean together,
+      Connector.Listener listener) {
     var _ =
         client
             .connectAsync(ByteArrayCodec.INSTANCE, redis(server))
@@ -160,7 +235,7 @@ public final class RedisConnections implements AutoCloseable {
               if (connection == null) {
                 explain(server, why, loop, listener::failed);
               } else {
-                loop.execute(() -> opened(connection, loop, listener));
+                loop.execute(() -> opened(connection, loop, together, listener));
               }
             });
   }
@@ -183,6 +258,7 @@ public final class RedisConnections implements AutoCloseable {
   private static void opened(
       StatefulRedisConnection<byte[], byte[]> connection,
       EventLoop loop,
+      boolean together,
       Connector.Listener listener) {
     connection.addListener(
         new RedisConnectionStateListener() {
@@ -196,7 +272,7 @@ public final class RedisConnections implements AutoCloseable {
             onLoop(loop, listener::closed);
           }
         });
-    listener.connected(new LettucePort(connection, loop));
+    listener.connected(new LettucePort(connection, loop, together));
     if (!connection.isOpen()) {
       listener.closed();
     }

@@ -241,19 +241,7 @@ public final class RedisExaminer {
   private Future<List<byte[]>> call(
       LettucePort port, Script script, List<byte[]> keys, List<byte[]> items) {
     CompletableFuture<List<byte[]>> said = new CompletableFuture<>();
-    ScriptPort.Answer answer =
-        new ScriptPort.Answer() {
-          @Override
-          public void answered(List<byte[]> answers) {
-            said.complete(answers);
-          }
-
-          @Override
-          public void failed(Throwable why) {
-            said.completeExceptionally(why);
-          }
-        };
-    loop.execute(() -> port.call(script, keys, items, answer));
+    loop.execute(() -> port.call(script, keys, items, Answers.completing(said)));
     return said;
   }
 

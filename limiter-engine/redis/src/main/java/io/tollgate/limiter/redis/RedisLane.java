@@ -28,8 +28,7 @@ public final class RedisLane implements Store {
   /** Words by which Redis says that it is no master; the error's name comes first in its text. */
   private static final String READ_ONLY = "READONLY";
 
-  private final Batcher batcher;
-  private final Link link;
+  private final Routes routes;
   private final StepCodec codec;
   private final FailurePolicy policy;
   private final MicroClock clock;
@@ -38,7 +37,7 @@ public final class RedisLane implements Store {
   private final Optional<Denials> denials;
   private final HoldSettler settler;
 
-  /** Of the link, when denials were forgotten for them last. */
+  /** Of the routes, when denials were forgotten for them last. */
   private int knownUps;
 
   /** By how much Redis's clock is ahead of this machine's, as far as it ever mattered. */
@@ -53,30 +52,27 @@ public final class RedisLane implements Store {
   public record Denials(DenialCache cache, DenialCache.Epoch epoch) {}
 
   /**
-   * A lane over a link.
+   * A lane over its ways to Redis.
    *
    * @param clock what this machine takes the time to be
    * @param denials empty where every check is to ask Redis
    */
   public RedisLane(
-      Batcher batcher,
-      Link link,
+      Routes routes,
       StepCodec codec,
       FailurePolicy policy,
       MicroClock clock,
       Observer observer,
       Alarm alarm,
       Optional<Denials> denials) {
-    this.batcher = batcher;
-    this.link = link;
+    this.routes = routes;
     this.codec = codec;
     this.policy = policy;
     this.clock = clock;
     this.observer = observer;
     this.alarm = alarm;
     this.denials = denials;
-    this.settler =
-        new HoldSettler(batcher, link, codec, this::refused, this::failed, this::forgetDenials);
+    this.settler = new HoldSettler(routes, codec, troubles(), this::forgetDenials);
   }
 
   /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
@@ -87,7 +83,7 @@ public final class RedisLane implements Store {
     private final LongFunction<Step> question;
     private final Runnable otherwise;
     private Step step;
-    private final long deadline = batcher.deadline();
+    private final long deadline = routes.deadline();
     private boolean askedOutside;
 
     Asked(CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
@@ -99,7 +95,11 @@ public final class RedisLane implements Store {
     }
 
     void ask() {
-      batcher.submit(step, deadline, this);
+      if (routes.reaches(step.slot())) {
+        routes.submit(step, deadline, this);
+      } else {
+        otherwise.run();
+      }
     }
 
     @Override
@@ -147,38 +147,52 @@ public final class RedisLane implements Store {
 
     private void askNext(Step next) {
       step = next;
-      batcher.submitNext(next, deadline, this);
+      routes.submitNext(next, deadline, this);
     }
 
     private void refused(String words) {
-      RedisLane.this.refused(words);
+      RedisLane.this.refused(step.slot(), words);
       otherwise.run();
     }
 
     @Override
     public void failed(Fault fault, Throwable why) {
-      RedisLane.this.failed(fault, why);
+      RedisLane.this.failed(step.slot(), fault, why);
       otherwise.run();
     }
   }
 
-  private void refused(String words) {
+  private HoldSettler.Troubles troubles() {
+    return new HoldSettler.Troubles() {
+      @Override
+      public void refused(int slot, String words) {
+        RedisLane.this.refused(slot, words);
+      }
+
+      @Override
+      public void failed(int slot, Fault fault, Throwable why) {
+        RedisLane.this.failed(slot, fault, why);
+      }
+    };
+  }
+
+  private void refused(int slot, String words) {
     observer.refused(words);
     if (words.contains(READ_ONLY)) {
-      link.leave(new IllegalStateException(words));
+      routes.leave(slot, new IllegalStateException(words));
     }
   }
 
-  private void failed(Fault fault, Throwable why) {
+  private void failed(int slot, Fault fault, Throwable why) {
     observer.failed(fault);
     if (fault == Fault.TIMED_OUT) {
-      link.distrust(why);
+      routes.distrust(slot, why);
     }
   }
 
   private void ask(
       CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
-    if (link.isUp()) {
+    if (routes.isUp()) {
       new Asked(buffer, listener, question, otherwise).ask();
     } else {
       otherwise.run();
@@ -188,22 +202,24 @@ public final class RedisLane implements Store {
   /** Asks as a check does, however long it takes, and counts nothing. */
   void warmUp(CheckBuffer b, Listener listener) {
     Step step = codec.check(b, clock.nowMicros());
-    link.call(
-        step.script(),
-        step.keys(),
-        List.of(step.item()),
-        new ScriptPort.Answer() {
-          @Override
-          public void answered(List<byte[]> answers) {
-            codec.read(answers.getFirst(), b);
-            listener.decided(b);
-          }
+    routes
+        .port(step.slot())
+        .call(
+            step.script(),
+            step.keys(),
+            List.of(step.item()),
+            new ScriptPort.Answer() {
+              @Override
+              public void answered(List<byte[]> answers) {
+                codec.read(answers.getFirst(), b);
+                listener.decided(b);
+              }
 
-          @Override
-          public void failed(Throwable why) {
-            listener.decided(b);
-          }
-        });
+              @Override
+              public void failed(Throwable why) {
+                listener.decided(b);
+              }
+            });
   }
 
   @Override
@@ -222,13 +238,13 @@ public final class RedisLane implements Store {
       askCheck(b, listener);
       return;
     }
-    if (link.ups() != knownUps) {
-      knownUps = link.ups();
+    if (routes.ups() != knownUps) {
+      knownUps = routes.ups();
       forgetDenials();
     }
     DenialCache cache = denials.get().cache;
     long sentNanos = alarm.nanoTime();
-    if (link.isUp() && cache.answers(b, sentNanos)) {
+    if (routes.isUp() && cache.answers(b, sentNanos)) {
       observer.cached();
       listener.decided(b);
       return;

@@ -101,19 +101,7 @@ public final class RedisNamespaces {
   private List<String> call(List<String> words) throws IOException {
     CompletableFuture<List<byte[]>> said = new CompletableFuture<>();
     List<byte[]> items = words.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
-    ScriptPort.Answer answer =
-        new ScriptPort.Answer() {
-          @Override
-          public void answered(List<byte[]> answers) {
-            said.complete(answers);
-          }
-
-          @Override
-          public void failed(Throwable why) {
-            said.completeExceptionally(why);
-          }
-        };
-    loop.execute(() -> port.call(Script.NAMESPACES, keys, items, answer));
+    loop.execute(() -> port.call(Script.NAMESPACES, keys, items, Answers.completing(said)));
     try {
       return said.get(patience.toNanos(), TimeUnit.NANOSECONDS).stream()
           .map(bytes -> new String(bytes, StandardCharsets.UTF_8))

@@ -8,15 +8,12 @@ import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
-import io.tollgate.limiter.store.DenialCache;
-import io.tollgate.limiter.store.FailurePolicy;
 import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,17 +32,8 @@ public final class RedisStore implements Store, AutoCloseable {
   /** A connection, over a slow network and with TLS; Sentinels have as long before. */
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
-  /** Should a connection never be made nor fail; it is told why it fails much sooner. */
-  private static final long MOST_CONNECT_NANOS = CONNECT.multipliedBy(3).toNanos();
-
-  private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** So soon an instance hears of what another has changed. */
   private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-  /** Who was denied since Redis was away may ask again when it has been looked for once more. */
-  private static final long RETRY_AFTER_MICROS = TimeUnit.SECONDS.toMicros(1);
 
   private static final long LEAVE_MILLIS = 300;
 
@@ -80,9 +68,6 @@ public final class RedisStore implements Store, AutoCloseable {
       Supplier<Observer> observers,
       Consumer<String> warnings) {}
 
-  /** A loop with what is confined to it. */
-  private record Lane(EventLoop loop, Alarm alarm, Link link, RedisLane store) {}
-
   /**
    * How the store fares.
    *
@@ -95,7 +80,7 @@ public final class RedisStore implements Store, AutoCloseable {
 
     /** Whether some checks are decided by policies. */
     public boolean degraded() {
-      return up < links;
+      return up < links || !why.isEmpty();
     }
 
     /** What is set wrongly, where that is why. */
@@ -106,8 +91,7 @@ public final class RedisStore implements Store, AutoCloseable {
 
   private final RedisConnections connections;
   private final Fleet fleet;
-  private final List<Lane> lanes;
-  private final DenialCache.Epoch denialEpoch = new DenialCache.Epoch();
+  private final Lanes lanes;
   private final String prefix;
   private final long limitNanos;
   private final FastThreadLocal<@Nullable RedisLane> ofThread = new FastThreadLocal<>();
@@ -118,29 +102,7 @@ public final class RedisStore implements Store, AutoCloseable {
     this.fleet = new Fleet(parts.member, parts.warnings);
     this.prefix = parts.member.prefix();
     this.limitNanos = parts.batching.limitNanos();
-    FailurePolicy policy =
-        new FailurePolicy(parts.local, parts.clock, fleet::instances, RETRY_AFTER_MICROS);
-    StepCodec codec = new StepCodec(parts.member.prefix(), fleet::hasher);
-    this.lanes = loops.stream().map(loop -> lane(parts, codec, policy, loop)).toList();
-  }
-
-  private Lane lane(Parts parts, StepCodec codec, FailurePolicy policy, EventLoop loop) {
-    Alarm alarm = new LoopAlarm(loop);
-    Observer observer = parts.observers.get();
-    Link.Config config =
-        new Link.Config(limitNanos, MOST_CONNECT_NANOS, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
-    Link link = new Link(config, connections.on(loop), fleet, alarm, new Random(), observer);
-    Batcher batcher = new Batcher(parts.batching, link, alarm);
-    RedisLane store =
-        new RedisLane(
-            batcher, link, codec, policy, parts.clock, observer, alarm, denials(parts.denials));
-    return new Lane(loop, alarm, link, store);
-  }
-
-  private Optional<RedisLane.Denials> denials(int most) {
-    return most == 0
-        ? Optional.empty()
-        : Optional.of(new RedisLane.Denials(new DenialCache(most, denialEpoch), denialEpoch));
+    this.lanes = new Lanes(parts, connections, fleet, loops);
   }
 
   /**
@@ -150,32 +112,33 @@ public final class RedisStore implements Store, AutoCloseable {
    */
   public static RedisStore open(Parts parts, List<EventLoop> loops) {
     RedisStore store = new RedisStore(parts, loops);
-    for (Lane lane : store.lanes) {
-      lane.loop.execute(() -> {
-        store.ofThread.set(lane.store);
-        lane.link.start();
-      });
+    for (Lanes.Lane lane : store.lanes.all) {
+      lane.loop()
+          .execute(() -> {
+            store.ofThread.set(lane.store());
+            lane.routes().start();
+          });
     }
-    Lane first = store.lanes.getFirst();
-    first.loop.execute(() -> store.beatLater(first));
+    Lanes.Lane first = store.lanes.all.getFirst();
+    first.loop().execute(() -> store.beatLater(first));
     return store;
   }
 
-  private void beatLater(Lane lane) {
+  private void beatLater(Lanes.Lane lane) {
     if (!closed) {
-      lane.alarm.after(BEAT_NANOS, () -> beat(lane));
+      lane.alarm().after(BEAT_NANOS, () -> beat(lane));
     }
   }
 
   /** Says that this instance is there, and hears what the others have changed. */
-  private void beat(Lane lane) {
+  private void beat(Lanes.Lane lane) {
     beatLater(lane);
-    if (!lane.link.isUp()) {
+    if (!lane.routes().reaches(Fleet.SLOT)) {
       return;
     }
     boolean[] answered = {false};
     fleet.beat(
-        lane.link,
+        lane.routes().port(Fleet.SLOT),
         new Link.Greeting.Said() {
           @Override
           public void well() {
@@ -187,13 +150,16 @@ public final class RedisStore implements Store, AutoCloseable {
             answered[0] = true;
           }
         });
-    lane.alarm.after(
-        limitNanos,
-        () -> {
-          if (!answered[0]) {
-            lane.link.distrust(new IllegalStateException("Redis has not answered in time"));
-          }
-        });
+    lane.alarm()
+        .after(
+            limitNanos,
+            () -> {
+              if (!answered[0]) {
+                lane.routes()
+                    .distrust(
+                        Fleet.SLOT, new IllegalStateException("Redis has not answered in time"));
+              }
+            });
   }
 
   /**
@@ -203,8 +169,8 @@ public final class RedisStore implements Store, AutoCloseable {
    */
   public State awaitFirstAttempt(Duration most) {
     long end = System.nanoTime() + most.toNanos();
-    for (Lane lane : lanes) {
-      lane.link.awaitFirstAttempt(end - System.nanoTime());
+    for (Lanes.Lane lane : lanes.all) {
+      lane.routes().awaitFirstAttempt(end - System.nanoTime());
     }
     warmUp(end);
     return state();
@@ -215,10 +181,10 @@ public final class RedisStore implements Store, AutoCloseable {
    * before somebody waits for an answer.
    */
   private void warmUp(long endNanos) {
-    CountDownLatch answers = new CountDownLatch(lanes.size() * WARMING.size());
-    for (Lane lane : lanes) {
+    CountDownLatch answers = new CountDownLatch(lanes.all.size() * WARMING.size());
+    for (Lanes.Lane lane : lanes.all) {
       for (Limit limit : WARMING) {
-        lane.loop.execute(() -> lane.store.warmUp(question(limit), _ -> answers.countDown()));
+        lane.loop().execute(() -> lane.store().warmUp(question(limit), _ -> answers.countDown()));
       }
     }
     await(answers, endNanos - System.nanoTime());
@@ -243,22 +209,22 @@ public final class RedisStore implements Store, AutoCloseable {
 
   /** How the store fares now. */
   public State state() {
+    int links = 0;
     int up = 0;
     String why = "";
-    for (Lane lane : lanes) {
-      if (lane.link.isUp()) {
-        up++;
-      } else {
-        why = lane.link.why();
-      }
+    for (Lanes.Lane lane : lanes.all) {
+      Routes.State state = lane.routes().state();
+      links += state.links();
+      up += state.up();
+      why = state.why().isEmpty() ? why : state.why();
     }
-    return new State(lanes.size(), up, fleet.instances(), why);
+    return new State(links, up, fleet.instances(), why);
   }
 
   /** The namespaces that instances share. */
   public RedisNamespaces namespaces() {
-    Lane first = lanes.getFirst();
-    return new RedisNamespaces(first.link, first.loop, prefix, NAMESPACES);
+    Lanes.Lane first = lanes.all.getFirst();
+    return new RedisNamespaces(first.routes().port(Fleet.SLOT), first.loop(), prefix, NAMESPACES);
   }
 
   /** The version of the namespaces that Redis had a moment ago, or {@link Fleet#UNKNOWN}. */
@@ -276,19 +242,19 @@ public final class RedisStore implements Store, AutoCloseable {
     if (mine != null) {
       call.accept(mine);
     } else {
-      Lane first = lanes.getFirst();
-      first.loop.execute(() -> call.accept(first.store));
+      Lanes.Lane first = lanes.all.getFirst();
+      first.loop().execute(() -> call.accept(first.store()));
     }
   }
 
   @Override
   public int mostEntries() {
-    return lanes.getFirst().store.mostEntries();
+    return lanes.all.getFirst().store().mostEntries();
   }
 
   @Override
   public HoldId place(HoldId id, CheckBuffer buffer) {
-    return lanes.getFirst().store.place(id, buffer);
+    return lanes.all.getFirst().store().place(id, buffer);
   }
 
   @Override
@@ -336,23 +302,25 @@ public final class RedisStore implements Store, AutoCloseable {
   public void close() {
     closed = true;
     CountDownLatch left = new CountDownLatch(1);
-    Lane first = lanes.getFirst();
-    first.loop.execute(() ->
-        fleet.leave(
-            first.link,
-            new Link.Greeting.Said() {
-              @Override
-              public void well() {
-                left.countDown();
-              }
+    Lanes.Lane first = lanes.all.getFirst();
+    first
+        .loop()
+        .execute(() ->
+            fleet.leave(
+                first.routes().port(Fleet.SLOT),
+                new Link.Greeting.Said() {
+                  @Override
+                  public void well() {
+                    left.countDown();
+                  }
 
-              @Override
-              public void wrong(Throwable why) {
-                left.countDown();
-              }
-            }));
+                  @Override
+                  public void wrong(Throwable why) {
+                    left.countDown();
+                  }
+                }));
     await(left, TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS));
-    lanes.forEach(lane -> lane.loop.execute(lane.link::close));
+    lanes.close();
     connections.close();
   }
 }

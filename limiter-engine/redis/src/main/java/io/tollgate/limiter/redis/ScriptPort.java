@@ -22,4 +22,13 @@ public interface ScriptPort {
 
   /** Calls a script over some items and all of their keys. */
   void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer);
+
+  /**
+   * As {@link #call}, to a server of a Cluster that is about to get the keys' slot.
+   *
+   * @throws UnsupportedOperationException where there is no Cluster
+   */
+  default void ask(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+    throw new UnsupportedOperationException("no slot moves where there is no Cluster");
+  }
 }

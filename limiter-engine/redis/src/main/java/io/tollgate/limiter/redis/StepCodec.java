@@ -99,8 +99,22 @@ public final class StepCodec {
    * only. Takes 14 of its 128 bits.
    */
   public HoldId place(HoldId id, CheckBuffer question) {
-    int slot = question.size() == 0 ? 0 : names.slot(question, 0);
+    return inSlot(id, slot(question));
+  }
+
+  /** The id of what a hold keeps in a slot. */
+  static HoldId inSlot(HoldId id, int slot) {
     return new HoldId(id.high(), (id.low() & -Slots.COUNT) | slot);
+  }
+
+  /** The slot that an id leads to. */
+  static int slot(HoldId id) {
+    return (int) id.low() & Slots.COUNT - 1;
+  }
+
+  /** The slot of a question's first counter. */
+  int slot(CheckBuffer question) {
+    return question.size() == 0 ? 0 : names.slot(question, 0);
   }
 
   /**
@@ -112,11 +126,12 @@ public final class StepCodec {
     LimitKey once = question.answersOnce();
     if (once == null) {
       Step step = step(Verb.CHECK, 0, question, nowMicros, NOTHING, List.of());
-      return countersAlone(question) ? new Step(Script.CHECK, step.keys(), step.item()) : step;
+      return countersAlone(question)
+          ? new Step(Script.CHECK, step.slot(), step.keys(), step.item())
+          : step;
     }
     byte[] limits = LimitCodec.bytes(question);
-    int slot = question.size() == 0 ? 0 : names.slot(question, 0);
-    byte[] answer = names.key(slot, "a:", once.high(), once.low());
+    byte[] answer = names.key(slot(question), "a:", once.high(), once.low());
     return step(Verb.CHECK, ONCE, question, nowMicros, limits, List.of(answer));
   }
 
@@ -143,7 +158,7 @@ public final class StepCodec {
     ByteBuffer rest = little(ByteBuffer.allocate(7 + 16 + kept.length));
     number(rest, ttlMicros);
     rest.put(bytes(id)).put(kept);
-    return step(verb, flags(question), offset, limits, rest.array(), List.of(holdKey(id)));
+    return step(verb, flags(question), offset, limits, rest.array(), id);
   }
 
   /** Takes back each limit's cost. */
@@ -183,7 +198,7 @@ public final class StepCodec {
   private Step settle(Verb verb, byte[] stored, HoldId id, byte[] rest) {
     KeptHold hold = KeptHold.read(stored);
     int flags = hold.movable() ? MOVABLE : 0;
-    return step(verb, flags, hold.offsetMicros(), hold.limits(), rest, List.of(holdKey(id)));
+    return step(verb, flags, hold.offsetMicros(), hold.limits(), rest, id);
   }
 
   private Step step(
@@ -192,12 +207,16 @@ public final class StepCodec {
     int count = question.size();
     List<byte[]> keys = new ArrayList<>(count + more.size() + 1);
     ByteBuffer out = begin(verb, flags | flags(question), offset, count, rest);
+    int first = 0;
+    int slot = 0;
     for (int i = 0; i < count; i++) {
-      addKeys(question, i, keys);
+      slot = slot(question, i, slot);
+      first = i == 0 ? slot : first;
+      addKeys(question, i, slot, keys);
       putNumbers(out, question, i, nowMicros + offset);
     }
     keys.addAll(more);
-    return new Step(Script.VERBS, keys, end(out, rest));
+    return new Step(Script.VERBS, first, keys, end(out, rest));
   }
 
   private static ByteBuffer begin(Verb verb, int flags, long offset, int limits, byte[] rest) {
@@ -213,24 +232,26 @@ public final class StepCodec {
 
   private List<Charged> limits(CheckBuffer question, long now) {
     List<Charged> limits = new ArrayList<>(question.size());
+    int slot = 0;
     for (int i = 0; i < question.size(); i++) {
       List<byte[]> keys = new ArrayList<>(2);
-      addKeys(question, i, keys);
+      slot = slot(question, i, slot);
+      addKeys(question, i, slot, keys);
       limits.add(new Charged(keys, numbers(question, i, now)));
     }
     return limits;
   }
 
-  private static Step step(
-      Verb verb, int flags, long offset, List<Charged> limits, byte[] rest, List<byte[]> moreKeys) {
+  private Step step(
+      Verb verb, int flags, long offset, List<Charged> limits, byte[] rest, HoldId hold) {
     List<byte[]> keys = new ArrayList<>(limits.size() + 2);
     ByteBuffer out = begin(verb, flags, offset, limits.size(), rest);
     for (Charged limit : limits) {
       keys.addAll(limit.keys());
       out.put(limit.numbers());
     }
-    keys.addAll(moreKeys);
-    return new Step(Script.VERBS, keys, end(out, rest));
+    keys.add(holdKey(hold));
+    return new Step(Script.VERBS, slot(hold), keys, end(out, rest));
   }
 
   private static byte[] end(ByteBuffer out, byte[] rest) {
@@ -252,8 +273,14 @@ public final class StepCodec {
     return question.limit(i).algorithm() instanceof Algorithm.Concurrency;
   }
 
-  private void addKeys(CheckBuffer question, int i, List<byte[]> keys) {
-    int slot = names.slot(question, i);
+  /** The slot of an entry, where that of the one before is known: it nearly always is the same. */
+  private int slot(CheckBuffer question, int i, int before) {
+    return i > 0 && question.owner(i).equals(question.owner(i - 1))
+        ? before
+        : names.slot(question, i);
+  }
+
+  private void addKeys(CheckBuffer question, int i, int slot, List<byte[]> keys) {
     LimitKey key = question.key(i);
     keys.add(names.key(slot, "", key.high(), key.low()));
     if (isLease(question, i)) {
@@ -263,7 +290,7 @@ public final class StepCodec {
 
   /** Where a hold is kept. */
   public byte[] holdKey(HoldId id) {
-    return names.key((int) id.low() & Slots.COUNT - 1, "h:", id.high(), id.low());
+    return names.key(slot(id), "h:", id.high(), id.low());
   }
 
   private static byte[] bytes(HoldId id) {

@@ -101,7 +101,7 @@ class AtMostOnceTest {
 
   /** By another connection, which nobody cuts. */
   private long left() throws Exception {
-    ScriptPort by = new LettucePort(direct, loop.loop);
+    ScriptPort by = new LettucePort(direct, loop.loop, false);
     return remaining(send(by, 0).get());
   }
 

@@ -98,6 +98,7 @@ class BadDayGoneTest {
     return new RedisAddress(
         List.of(new RedisAddress.Server("127.0.0.1", port)),
         Optional.empty(),
+        false,
         0,
         Optional.empty(),
         password,

@@ -22,6 +22,7 @@ record Entry(RedisAddress address) {
         new RedisAddress(
             servers,
             Optional.of(master),
+            false,
             0,
             Optional.empty(),
             Optional.empty(),
@@ -47,6 +48,7 @@ record Entry(RedisAddress address) {
         new RedisAddress(
             address.servers(),
             address.sentinelMaster(),
+            false,
             database,
             username,
             password,
@@ -60,6 +62,7 @@ record Entry(RedisAddress address) {
         new RedisAddress(
             address.servers(),
             address.sentinelMaster(),
+            false,
             address.database(),
             address.username(),
             address.password(),
@@ -74,6 +77,7 @@ record Entry(RedisAddress address) {
         new RedisAddress(
             address.servers(),
             address.sentinelMaster(),
+            false,
             address.database(),
             address.username(),
             address.password(),

@@ -38,7 +38,7 @@ final class HandPort implements ScriptPort, Alarm {
 
   static Step step(Script script, int number) {
     byte[] item = ByteBuffer.allocate(4).putInt(number).array();
-    return new Step(script, List.of(item), item);
+    return new Step(script, 0, List.of(item), item);
   }
 
   static int number(byte[] item) {

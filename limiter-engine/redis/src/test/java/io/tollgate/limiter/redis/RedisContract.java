@@ -58,8 +58,7 @@ abstract class RedisContract extends EveryContract {
     Link link = new Link(new Link.Config(1, 1, 1, 1), port, fleet, port, new Random(1), observer);
     link.start();
     return new RedisLane(
-        new Batcher(new Batcher.Config(1, 1, 2, 1), link, port),
-        link,
+        new OneServer(new Batcher(new Batcher.Config(1, 1, 2, 1), link, port), link),
         new StepCodec(prefix, fleet::hasher),
         new FailurePolicy(
             new MemoryStore(clock, MemoryStoreConfig.forHeap(0)), clock, fleet::instances, 1),

@@ -60,6 +60,7 @@ class RedisExaminerTest {
         new RedisAddress(
             List.of(new RedisAddress.Server("127.0.0.1", SERVER.port)),
             Optional.empty(),
+            false,
             0,
             username,
             username.map(_ -> "pw"),

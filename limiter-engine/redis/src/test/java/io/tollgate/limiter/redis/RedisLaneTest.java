@@ -43,8 +43,7 @@ class RedisLaneTest {
           observer);
   private final RedisLane lane =
       new RedisLane(
-          new Batcher(new Batcher.Config(2, 2, 10, LIMIT), link, time),
-          link,
+          new OneServer(new Batcher(new Batcher.Config(2, 2, 10, LIMIT), link, time), link),
           new StepCodec("", new KeyHasher(1, 2)),
           new FailurePolicy(MemoryStores.roomy(clock), clock, () -> 1, 1),
           clock,

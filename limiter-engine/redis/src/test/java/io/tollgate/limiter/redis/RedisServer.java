@@ -24,6 +24,9 @@ public final class RedisServer implements AutoCloseable {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  private static final int MOST_PORT = 65_535;
+  private static final int BUS = 10_000;
+
   private final Process process;
   private final Path folder;
 
@@ -132,10 +135,15 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** One that a server of a Cluster can have: it listens 10,000 above it too. */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    int port = MOST_PORT;
+    while (port > MOST_PORT - BUS) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = socket.getLocalPort();
+      }
     }
+    return port;
   }
 
   private void await(Path log) throws IOException {
@@ -214,7 +222,7 @@ public final class RedisServer implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
-      for (String name : List.of("log", "sentinel.conf", "dump.rdb", "")) {
+      for (String name : List.of("log", "sentinel.conf", "dump.rdb", "nodes.conf", "")) {
         Files.deleteIfExists(folder.resolve(name));
       }
     } catch (IOException e) {

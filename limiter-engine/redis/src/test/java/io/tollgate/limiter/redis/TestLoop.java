@@ -29,8 +29,12 @@ final class TestLoop implements AutoCloseable {
    * connection may fail: of several cold processes on one loaded machine each needs seconds for it.
    */
   RedisStore open(int port) {
-    RedisStore store =
-        open(RedisAddress.of("127.0.0.1", port), "", LIMIT_NANOS, 0, FailingObserver::new);
+    return open(RedisAddress.of("127.0.0.1", port));
+  }
+
+  /** As {@link #open(int)}, of any Redis. */
+  RedisStore open(RedisAddress address) {
+    RedisStore store = open(address, "", LIMIT_NANOS, 0, FailingObserver::new);
     Day.await(() -> !store.state().degraded(), "the store is up");
     return store;
   }

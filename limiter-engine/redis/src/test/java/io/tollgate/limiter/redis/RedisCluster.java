@@ -1,0 +1,165 @@
+package io.tollgate.limiter.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** A Cluster of three masters, each with a replica, that a test may break and move slots in. */
+final class RedisCluster implements AutoCloseable {
+
+  static final int MASTERS = 3;
+
+  /** A server that is silent for so long is given up by the others. */
+  private static final String NODE_TIMEOUT_MILLIS = "1000";
+
+  /** The masters come first, then the replica of each in the same order. */
+  final List<RedisServer> servers = new ArrayList<>();
+
+  private final RedisClient client = RedisClient.create();
+
+  /** Starts them, and returns when all agree on who has which slots. */
+  RedisCluster(RedisVersion version, String... options) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(
+        List.of(
+            "--cluster-enabled",
+            "yes",
+            "--cluster-node-timeout",
+            NODE_TIMEOUT_MILLIS,
+            "--repl-diskless-sync-delay",
+            "0"));
+    for (int i = 0; i < 2 * MASTERS; i++) {
+      servers.add(RedisServer.start(version, java.util.Map.of(), all.toArray(String[]::new)));
+    }
+    for (int i = 1; i < servers.size(); i++) {
+      int other = servers.get(i).port;
+      ask(0, redis -> redis.clusterMeet("127.0.0.1", other));
+    }
+    for (int i = 0; i < MASTERS; i++) {
+      int[] slots = IntStream.range(first(i), first(i + 1)).toArray();
+      ask(i, redis -> redis.clusterAddSlots(slots));
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      int at = i;
+      Replicated.await("the servers to meet", () -> count(at, " connected") == servers.size());
+    }
+    for (int i = 0; i < MASTERS; i++) {
+      String master = id(i);
+      ask(MASTERS + i, redis -> redis.clusterReplicate(master));
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      int at = i;
+      Replicated.await("the Cluster to serve", () -> isFine(at));
+    }
+  }
+
+  /** The first slot of a master. */
+  static int first(int master) {
+    return master * Slots.COUNT / MASTERS;
+  }
+
+  /** Which master has a slot, before any of them moved. */
+  static int masterOf(int slot) {
+    return IntStream.range(0, MASTERS).filter(i -> slot < first(i + 1)).findFirst().orElseThrow();
+  }
+
+  private boolean isFine(int at) {
+    return ask(at, redis -> redis.clusterInfo()).contains("cluster_state:ok")
+        && count(at, "slave") == MASTERS
+        && (at < MASTERS || ask(at, redis -> redis.info("replication")).contains("link_status:up"));
+  }
+
+  private int count(int at, String word) {
+    return (int)
+        ask(at, redis -> redis.clusterNodes()).lines().filter(l -> l.contains(word)).count();
+  }
+
+  String id(int at) {
+    return ask(at, redis -> redis.clusterMyId());
+  }
+
+  /** Asks a server something, on a connection of its own. */
+  <T> T ask(int at, Function<RedisCommands<String, String>, T> question) {
+    try (var connection = client.connect(uri(at))) {
+      return question.apply(connection.sync());
+    }
+  }
+
+  private RedisURI uri(int at) {
+    return RedisURI.create("127.0.0.1", servers.get(at).port);
+  }
+
+  /** Which server is the master of a slot now, as another one sees it. */
+  Optional<Integer> master(int slot, int asked) {
+    try {
+      for (Object one : ask(asked, redis -> redis.clusterSlots())) {
+        List<?> range = (List<?>) one;
+        if ((Long) range.get(0) <= slot && slot <= (Long) range.get(1)) {
+          Long port = (Long) ((List<?>) range.get(2)).get(1);
+          return IntStream.range(0, servers.size())
+              .filter(i -> servers.get(i).port == port)
+              .boxed()
+              .findFirst();
+        }
+      }
+    } catch (RedisException away) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** Where some of them are. */
+  RedisAddress address() {
+    return new RedisAddress(
+        servers.stream()
+            .map(server -> new RedisAddress.Server("127.0.0.1", server.port))
+            .limit(MASTERS)
+            .toList(),
+        Optional.empty(),
+        true,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty());
+  }
+
+  /** Begins to move a slot: what is not at the old master is asked of the new one. */
+  void beginToMove(int slot, int from, int to) {
+    String source = id(from);
+    String target = id(to);
+    ask(to, redis -> redis.clusterSetSlotImporting(slot, source));
+    ask(from, redis -> redis.clusterSetSlotMigrating(slot, target));
+  }
+
+  /** Moves some of a slot's keys that has begun to move. */
+  int moveKeys(int slot, int from, int to, int most) {
+    List<String> keys = ask(from, redis -> redis.clusterGetKeysInSlot(slot, most));
+    for (String key : keys) {
+      ask(from, redis -> redis.migrate("127.0.0.1", servers.get(to).port, key, 0, 5_000));
+    }
+    return keys.size();
+  }
+
+  /** Ends it, where the keys have moved. */
+  void endMove(int slot, int to) {
+    String target = id(to);
+    ask(to, redis -> redis.clusterSetSlotNode(slot, target));
+    for (int i = 0; i < MASTERS; i++) {
+      ask(i, redis -> redis.clusterSetSlotNode(slot, target));
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+    servers.forEach(RedisServer::close);
+  }
+}
