@@ -3,11 +3,11 @@ package io.tollgate.limiter.redis;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.redis.Batcher.Fault;
 import io.tollgate.limiter.redis.StepCodec.Outcome;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** Reads a hold, then settles it: whoever settles one knows its id only. Confined to one thread. */
 final class HoldSettler {
@@ -42,49 +42,58 @@ final class HoldSettler {
   }
 
   /**
-   * Settles a hold.
+   * How a hold is settled.
    *
-   * @param settling makes the step out of what is stored
+   * @param step makes the step of a part of it out of the part's id and what is stored of it
+   * @param whole whether a part that is over already ends the others
    * @param said makes the answer out of the script's: {@link Outcome#UNKNOWN} too when nothing is
    *     stored, {@link Outcome#FAILED} when nobody knows
    */
-  <T> void settle(
-      HoldId id,
-      Function<byte[], Step> settling,
-      BiFunction<Outcome, byte[], T> said,
-      Consumer<T> listener) {
+  record Verb<T>(
+      BiFunction<HoldId, byte[], Step> step, boolean whole, BiFunction<Outcome, byte[], T> said) {}
+
+  /** Settles a hold. */
+  <T> void settle(HoldId id, Verb<T> verb, Consumer<T> listener) {
     Settling one =
         new Settling(
             id,
-            settling,
+            verb,
+            routes.deadline(),
             (outcome, answer) -> {
               changed.run();
-              listener.accept(said.apply(outcome, answer));
+              listener.accept(verb.said.apply(outcome, answer));
             });
     if (routes.reaches(StepCodec.slot(id))) {
-      one.begin();
+      one.begin(false);
     } else {
       one.end(Outcome.FAILED, NOTHING);
     }
   }
 
+  /** A hold, or a part of one that is kept in another slot. */
   private final class Settling implements Batcher.Listener {
 
     private final HoldId id;
-    private final Function<byte[], Step> settling;
+    private final Verb<?> verb;
+    private final long deadline;
     private final BiConsumer<Outcome, byte[]> settled;
-    private final long deadline = routes.deadline();
     private boolean read;
 
-    Settling(HoldId id, Function<byte[], Step> settling, BiConsumer<Outcome, byte[]> settled) {
+    Settling(HoldId id, Verb<?> verb, long deadline, BiConsumer<Outcome, byte[]> settled) {
       this.id = id;
-      this.settling = settling;
+      this.verb = verb;
+      this.deadline = deadline;
       this.settled = settled;
     }
 
-    void begin() {
+    void begin(boolean next) {
       List<byte[]> keys = List.of(codec.holdKey(id));
-      routes.submit(new Step(Script.READ, StepCodec.slot(id), keys, NOTHING), deadline, this);
+      Step step = new Step(Script.READ, StepCodec.slot(id), keys, NOTHING);
+      if (next) {
+        routes.submitNext(step, deadline, this);
+      } else {
+        routes.submit(step, deadline, this);
+      }
     }
 
     void end(Outcome outcome, byte[] answer) {
@@ -106,14 +115,37 @@ final class HoldSettler {
     }
 
     private void settleBy(byte[] stored) {
+      List<Integer> beside;
       Step step;
       try {
-        step = settling.apply(stored);
+        beside = KeptHold.read(stored).beside();
+        step = verb.step.apply(id, stored);
       } catch (RuntimeException unreadable) {
         refused("a hold that cannot be read: " + unreadable.getMessage());
         return;
       }
-      routes.submitNext(step, deadline, this);
+      settleBeside(beside.iterator(), step);
+    }
+
+    /** First, so that who is told of a failure and tries again finds what leads to them. */
+    private void settleBeside(Iterator<Integer> beside, Step step) {
+      if (!beside.hasNext()) {
+        routes.submitNext(step, deadline, this);
+        return;
+      }
+      HoldId part = StepCodec.inSlot(id, beside.next());
+      new Settling(
+              part,
+              verb,
+              deadline,
+              (outcome, _) -> {
+                if (outcome == Outcome.FAILED || (verb.whole && outcome != Outcome.DONE)) {
+                  end(outcome, NOTHING);
+                } else {
+                  settleBeside(beside, step);
+                }
+              })
+          .begin(true);
     }
 
     private void settled(byte[] answer) {

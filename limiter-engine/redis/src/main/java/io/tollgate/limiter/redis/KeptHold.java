@@ -15,8 +15,10 @@ import java.util.List;
  * @param offsetMicros of that clock, when it was made
  * @param movable whether that clock may have moved since
  * @param limits what the script reads of each limit, and the keys of its state
+ * @param beside other slots of a Cluster where holds of the same id are parts of this one
  */
-record KeptHold(String realm, long offsetMicros, boolean movable, List<Charged> limits) {
+record KeptHold(
+    String realm, long offsetMicros, boolean movable, List<Charged> limits, List<Integer> beside) {
 
   /** A limit of it. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
@@ -27,7 +29,7 @@ record KeptHold(String realm, long offsetMicros, boolean movable, List<Charged> 
 
   byte[] bytes() {
     byte[] name = realm.getBytes(StandardCharsets.UTF_8);
-    int size = 11 + name.length;
+    int size = 11 + name.length + Short.BYTES * beside.size();
     for (Charged limit : limits) {
       size += 2 + limit.numbers.length;
       for (byte[] key : limit.keys) {
@@ -42,6 +44,7 @@ record KeptHold(String realm, long offsetMicros, boolean movable, List<Charged> 
       limit.keys.forEach(key -> out.put((byte) key.length).put(key));
       out.put((byte) limit.numbers.length).put(limit.numbers);
     }
+    beside.forEach(slot -> out.putShort(slot.shortValue()));
     return out.array();
   }
 
@@ -60,7 +63,11 @@ record KeptHold(String realm, long offsetMicros, boolean movable, List<Charged> 
       }
       limits.add(new Charged(keys, some(in)));
     }
-    return new KeptHold(realm, offset, movable, limits);
+    List<Integer> beside = new ArrayList<>();
+    while (in.remaining() >= Short.BYTES) {
+      beside.add(Short.toUnsignedInt(in.getShort()));
+    }
+    return new KeptHold(realm, offset, movable, limits, beside);
   }
 
   private static byte[] some(ByteBuffer in) {

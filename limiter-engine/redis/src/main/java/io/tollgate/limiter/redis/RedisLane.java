@@ -326,7 +326,12 @@ public final class RedisLane implements Store {
         here -> {
           if (here instanceof Settlement.Unknown) {
             settler.settle(
-                id, stored -> codec.commit(stored, id, actual), RedisLane::committed, listener);
+                id,
+                new HoldSettler.Verb<>(
+                    (part, stored) -> codec.commit(stored, part, actual),
+                    false,
+                    RedisLane::committed),
+                listener);
           } else {
             listener.accept(here);
           }
@@ -351,7 +356,12 @@ public final class RedisLane implements Store {
         here -> {
           if (here instanceof Renewal.Unknown) {
             settler.settle(
-                id, stored -> codec.renew(stored, id, ttlMicros), RedisLane::renewed, listener);
+                id,
+                new HoldSettler.Verb<>(
+                    (part, stored) -> codec.renew(stored, part, ttlMicros),
+                    true,
+                    RedisLane::renewed),
+                listener);
           } else {
             listener.accept(here);
           }
@@ -373,7 +383,11 @@ public final class RedisLane implements Store {
         id,
         here -> {
           if (here == Release.NOT_HELD) {
-            settler.settle(id, stored -> codec.release(stored, id), RedisLane::released, listener);
+            settler.settle(
+                id,
+                new HoldSettler.Verb<>(
+                    (part, stored) -> codec.release(stored, part), false, RedisLane::released),
+                listener);
           } else {
             listener.accept(here);
           }

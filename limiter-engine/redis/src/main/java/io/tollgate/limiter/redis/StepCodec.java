@@ -137,15 +137,33 @@ public final class StepCodec {
 
   /** A reservation. */
   public Step reserve(CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
-    return take(Verb.RESERVE, question, nowMicros, id, ttlMicros);
+    return reserve(question, nowMicros, id, ttlMicros, List.of());
+  }
+
+  /** A reservation whose other parts are kept in these slots. */
+  Step reserve(
+      CheckBuffer question, long nowMicros, HoldId id, long ttlMicros, List<Integer> beside) {
+    return take(Verb.RESERVE, question, nowMicros, id, ttlMicros, beside);
   }
 
   /** A lease. */
   public Step acquire(CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
-    return take(Verb.ACQUIRE, question, nowMicros, id, ttlMicros);
+    return acquire(question, nowMicros, id, ttlMicros, List.of());
   }
 
-  private Step take(Verb verb, CheckBuffer question, long nowMicros, HoldId id, long ttlMicros) {
+  /** A lease whose other parts are kept in these slots. */
+  Step acquire(
+      CheckBuffer question, long nowMicros, HoldId id, long ttlMicros, List<Integer> beside) {
+    return take(Verb.ACQUIRE, question, nowMicros, id, ttlMicros, beside);
+  }
+
+  private Step take(
+      Verb verb,
+      CheckBuffer question,
+      long nowMicros,
+      HoldId id,
+      long ttlMicros,
+      List<Integer> beside) {
     Realm realm = question.realm();
     long offset = realm.offsetMicros();
     List<Charged> limits = limits(question, nowMicros + offset);
@@ -154,7 +172,7 @@ public final class StepCodec {
             .filter(i -> verb == Verb.RESERVE || isLease(question, i))
             .mapToObj(limits::get)
             .toList();
-    byte[] kept = new KeptHold(realm.id(), offset, realm.movable(), settled).bytes();
+    byte[] kept = new KeptHold(realm.id(), offset, realm.movable(), settled, beside).bytes();
     ByteBuffer rest = little(ByteBuffer.allocate(7 + 16 + kept.length));
     number(rest, ttlMicros);
     rest.put(bytes(id)).put(kept);

@@ -11,6 +11,7 @@ import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Batcher.Fault;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.Store;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class Day implements AutoCloseable {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int DENIALS = 1_000;
+  private static final List<String> ONE = List.of("u");
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Realm REALM = Realm.live("standalone");
   private static final KeyHasher HASHER = new KeyHasher(9, 10);
@@ -48,6 +50,7 @@ final class Day implements AutoCloseable {
   final RedisStore store;
   private final TestLoop loop = new TestLoop();
   private final long limitNanos;
+  private final List<String> users;
   private @Nullable Thread callers;
   private volatile boolean pressing;
   private long healedNanos;
@@ -81,28 +84,34 @@ final class Day implements AutoCloseable {
 
   /** Over a server that is well. */
   Day(int port) {
-    this(RedisAddress.of("127.0.0.1", port), LIMIT_NANOS, DENIALS);
+    this(RedisAddress.of("127.0.0.1", port), LIMIT_NANOS, DENIALS, ONE);
     awaitUp();
   }
 
   /** Over a server that may never be well. */
   Day(RedisAddress address) {
-    this(address, LIMIT_NANOS, DENIALS);
+    this(address, LIMIT_NANOS, DENIALS, ONE);
   }
 
-  private Day(RedisAddress address, long limitNanos, int denials) {
+  private Day(RedisAddress address, long limitNanos, int denials, List<String> users) {
     this.limitNanos = limitNanos;
+    this.users = users;
     this.store = loop.open(address, limitNanos, observer, denials);
   }
 
   /** With time enough for any machine: where Redis answers, no check is late. */
   static Day patient(int port) {
-    return up(new Day(RedisAddress.of("127.0.0.1", port), PATIENT_NANOS, DENIALS));
+    return up(new Day(RedisAddress.of("127.0.0.1", port), PATIENT_NANOS, DENIALS, ONE));
   }
 
   /** As {@link #patient}, for a test that moves Redis's clock, of which no denial may be kept. */
   static Day forgetful(int port) {
-    return up(new Day(RedisAddress.of("127.0.0.1", port), PATIENT_NANOS, 0));
+    return up(new Day(RedisAddress.of("127.0.0.1", port), PATIENT_NANOS, 0, ONE));
+  }
+
+  /** Over a Cluster that is well, where these ask one after the other. */
+  static Day of(RedisCluster cluster, List<String> users) {
+    return up(new Day(cluster.address(), LIMIT_NANOS, DENIALS, users));
   }
 
   private static Day up(Day day) {
@@ -117,10 +126,19 @@ final class Day implements AutoCloseable {
   }
 
   static CheckBuffer question(Limit limit, long cost) {
+    return question(limit, cost, ONE.getFirst());
+  }
+
+  static CheckBuffer question(Limit limit, long cost, String user) {
     CheckBuffer buffer = new CheckBuffer();
     buffer.begin(REALM);
-    buffer.add(limit, HASHER.keys(REALM, "api").key("u", "u"), "u", cost);
+    buffer.add(limit, HASHER.keys(REALM, "api").key(user, user), user, cost);
     return buffer;
+  }
+
+  /** The slot of what a user uses. */
+  static int slot(String user) {
+    return new StepCodec("", HASHER).slot(question(limit(1, StoreFailure.LOCAL), 1, user));
   }
 
   /** Asks; the answer is counted. */
@@ -151,7 +169,11 @@ final class Day implements AutoCloseable {
   }
 
   CheckBuffer ask(Limit limit, long cost) {
-    return await(listener -> ask(question(limit, cost), listener::accept));
+    return ask(limit, cost, users.getFirst());
+  }
+
+  CheckBuffer ask(Limit limit, long cost, String user) {
+    return await(listener -> ask(question(limit, cost, user), listener::accept));
   }
 
   static <T> T await(Consumer<Consumer<T>> call) {
@@ -162,9 +184,13 @@ final class Day implements AutoCloseable {
 
   /** Units that Redis says are used of a limit. */
   long used(Limit limit) {
-    CheckBuffer peek = ask(limit, 0);
-    assertTrue(!peek.degraded(), "Redis was not asked");
-    return limit.kernel().capacity() - peek.remaining(0);
+    long used = 0;
+    for (String user : users) {
+      CheckBuffer peek = ask(limit, 0, user);
+      assertTrue(!peek.degraded(), "Redis was not asked");
+      used += limit.kernel().capacity() - peek.remaining(0);
+    }
+    return used;
   }
 
   /** From now on somebody asks for a unit every millisecond. */
@@ -173,8 +199,8 @@ final class Day implements AutoCloseable {
     callers =
         Thread.ofVirtual()
             .start(() -> {
-              while (pressing) {
-                ask(question(limit, 1), _ -> {});
+              for (int i = 0; pressing; i++) {
+                ask(question(limit, 1, users.get(i % users.size())), _ -> {});
                 LockSupport.parkNanos(PACE_NANOS);
               }
             });
@@ -208,7 +234,7 @@ final class Day implements AutoCloseable {
   /** Waits until Redis answers again; the harm has just ended. */
   void awaitHealed(Limit limit) {
     long since = System.nanoTime();
-    await(() -> !ask(limit, 0).degraded(), "Redis is asked again");
+    users.forEach(user -> await(() -> !ask(limit, 0, user).degraded(), "Redis is asked again"));
     healedNanos = System.nanoTime() - since;
     assertTrue(healedNanos < HEALED_NANOS, () -> "healed after " + healedNanos + " ns");
   }

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -30,12 +31,14 @@ final class RedisCluster implements AutoCloseable {
         List.of(
             "--cluster-enabled",
             "yes",
+            "--cluster-require-full-coverage",
+            "no",
             "--cluster-node-timeout",
             NODE_TIMEOUT_MILLIS,
             "--repl-diskless-sync-delay",
             "0"));
     for (int i = 0; i < 2 * MASTERS; i++) {
-      servers.add(RedisServer.start(version, java.util.Map.of(), all.toArray(String[]::new)));
+      servers.add(RedisServer.start(version, Map.of(), all.toArray(String[]::new)));
     }
     for (int i = 1; i < servers.size(); i++) {
       int other = servers.get(i).port;
