@@ -11,6 +11,7 @@ import io.tollgate.limiter.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 
 /**
@@ -34,12 +35,9 @@ public final class RedisLane implements Store {
   private final FailurePolicy policy;
   private final MicroClock clock;
   private final Observer observer;
-  private final Alarm alarm;
-  private final Optional<Denials> denials;
   private final HoldSettler settler;
-
-  /** Of the link, when denials were forgotten for them last. */
-  private int knownUps;
+  private final LaneChecks checks;
+  private final IntSupplier holders;
 
   /** By how much Redis's clock is ahead of this machine's, as far as it ever mattered. */
   private long aheadMicros;
@@ -57,6 +55,7 @@ public final class RedisLane implements Store {
    *
    * @param clock what this machine takes the time to be
    * @param denials empty where every check is to ask Redis
+   * @param holders how many lanes there are over all instances, as far as this one knows
    */
   public RedisLane(
       Batcher batcher,
@@ -66,17 +65,32 @@ public final class RedisLane implements Store {
       MicroClock clock,
       Observer observer,
       Alarm alarm,
-      Optional<Denials> denials) {
+      Optional<Denials> denials,
+      IntSupplier holders) {
     this.batcher = batcher;
     this.link = link;
     this.codec = codec;
     this.policy = policy;
     this.clock = clock;
     this.observer = observer;
-    this.alarm = alarm;
-    this.denials = denials;
+    this.holders = holders;
+    this.checks = new LaneChecks(new Asker(), link, alarm, observer, denials, holders);
     this.settler =
-        new HoldSettler(batcher, link, codec, this::refused, this::failed, this::forgetDenials);
+        new HoldSettler(
+            batcher, link, codec, this::refused, this::failed, checks::forgetDenials);
+  }
+
+  /** A lane that is alone over its Redis. */
+  public RedisLane(
+      Batcher batcher,
+      Link link,
+      StepCodec codec,
+      FailurePolicy policy,
+      MicroClock clock,
+      Observer observer,
+      Alarm alarm,
+      Optional<Denials> denials) {
+    this(batcher, link, codec, policy, clock, observer, alarm, denials, () -> 1);
   }
 
   /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
@@ -85,21 +99,31 @@ public final class RedisLane implements Store {
     private final CheckBuffer buffer;
     private final Listener listener;
     private final LongFunction<Step> question;
-    private final Runnable otherwise;
+    private final Otherwise otherwise;
+    private final long deadline;
     private Step step;
-    private final long deadline = batcher.deadline();
     private boolean askedOutside;
 
-    Asked(CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
+    Asked(
+        CheckBuffer buffer,
+        Listener listener,
+        LongFunction<Step> question,
+        long deadline,
+        Otherwise otherwise) {
       this.buffer = buffer;
       this.listener = listener;
       this.question = question;
+      this.deadline = deadline;
       this.otherwise = otherwise;
       this.step = question.apply(clock.nowMicros() + aheadMicros);
     }
 
     void ask() {
       batcher.submit(step, deadline, this);
+    }
+
+    void askNext() {
+      batcher.submitNext(step, deadline, this);
     }
 
     @Override
@@ -147,18 +171,66 @@ public final class RedisLane implements Store {
 
     private void askNext(Step next) {
       step = next;
-      batcher.submitNext(next, deadline, this);
+      askNext();
     }
 
     private void refused(String words) {
       RedisLane.this.refused(words);
-      otherwise.run();
+      otherwise.decide(false);
     }
 
     @Override
     public void failed(Fault fault, Throwable why) {
       RedisLane.this.failed(fault, why);
-      otherwise.run();
+      otherwise.decide(fault == Fault.TIMED_OUT || fault == Fault.FAILED);
+    }
+  }
+
+  /** Who decides what Redis has not answered. */
+  private interface Otherwise {
+
+    /** Decides; {@code unknown}: Redis may have carried it out all the same. */
+    void decide(boolean unknown);
+  }
+
+  /** How allotments ask: as every check does. */
+  private final class Asker implements Asking {
+
+    @Override
+    public boolean isUp() {
+      return link.isUp();
+    }
+
+    @Override
+    public long deadline() {
+      return batcher.deadline();
+    }
+
+    @Override
+    public void check(CheckBuffer b, long deadline, boolean follows, Told told) {
+      if (!link.isUp()) {
+        told.failed(false);
+        return;
+      }
+      Asked asked =
+          new Asked(b, told::answered, now -> codec.check(b, now), deadline, told::failed);
+      if (follows) {
+        asked.askNext();
+      } else {
+        asked.ask();
+      }
+    }
+
+    @Override
+    public void giveBack(CheckBuffer b, long[] marks, Told told) {
+      RedisLane.this.ask(
+          b, told::answered, now -> codec.giveBack(b, marks, now), told::failed);
+    }
+
+    @Override
+    public void decideAlone(CheckBuffer b, Listener listener) {
+      observer.degraded();
+      policy.check(b, listener);
     }
   }
 
@@ -177,12 +249,18 @@ public final class RedisLane implements Store {
   }
 
   private void ask(
-      CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
+      CheckBuffer buffer, Listener listener, LongFunction<Step> question, Otherwise otherwise) {
+    buffer.sharedBy(holders.getAsInt());
     if (link.isUp()) {
-      new Asked(buffer, listener, question, otherwise).ask();
+      new Asked(buffer, listener, question, batcher.deadline(), otherwise).ask();
     } else {
-      otherwise.run();
+      otherwise.decide(false);
     }
+  }
+
+  /** Gives back what was taken ahead; tells so when Redis has heard of it, or is away. */
+  void drain(Runnable done) {
+    checks.drain(done);
   }
 
   /** Asks as a check does, however long it takes, and counts nothing. */
@@ -218,44 +296,7 @@ public final class RedisLane implements Store {
 
   @Override
   public void check(CheckBuffer b, Listener listener) {
-    if (denials.isEmpty()) {
-      askCheck(b, listener);
-      return;
-    }
-    if (link.ups() != knownUps) {
-      knownUps = link.ups();
-      forgetDenials();
-    }
-    DenialCache cache = denials.get().cache;
-    long sentNanos = alarm.nanoTime();
-    if (link.isUp() && cache.answers(b, sentNanos)) {
-      observer.cached();
-      listener.decided(b);
-      return;
-    }
-    long begun = cache.begin();
-    askCheck(
-        b,
-        answered -> {
-          cache.answered(answered, begun, sentNanos);
-          listener.decided(answered);
-        });
-  }
-
-  /** Ends what loops remember: units came back, or may have. */
-  private void forgetDenials() {
-    denials.ifPresent(all -> all.epoch.bump());
-  }
-
-  private void askCheck(CheckBuffer b, Listener listener) {
-    ask(
-        b,
-        listener,
-        now -> codec.check(b, now),
-        () -> {
-          observer.degraded();
-          policy.check(b, listener);
-        });
+    checks.check(b, listener);
   }
 
   @Override
@@ -264,7 +305,7 @@ public final class RedisLane implements Store {
         b,
         listener,
         now -> codec.reserve(b, now, id, ttlMicros),
-        () -> {
+        _ -> {
           observer.degraded();
           policy.reserve(b, id, ttlMicros, listener);
         });
@@ -276,7 +317,7 @@ public final class RedisLane implements Store {
         b,
         listener,
         now -> codec.acquire(b, now, id, ttlMicros),
-        () -> {
+        _ -> {
           observer.degraded();
           policy.acquire(b, id, ttlMicros, listener);
         });
@@ -285,19 +326,20 @@ public final class RedisLane implements Store {
   @Override
   public void refund(CheckBuffer b, Listener listener) {
     Listener forgetting = forgetting(listener);
-    ask(b, forgetting, now -> codec.refund(b, now), () -> policy.refuse(b, forgetting));
+    ask(b, forgetting, now -> codec.refund(b, now), _ -> policy.refuse(b, forgetting));
   }
 
   @Override
   public void reset(CheckBuffer b, boolean leasesToo, Listener listener) {
     policy.forget(b, leasesToo);
+    checks.forget(b);
     Listener forgetting = forgetting(listener);
-    ask(b, forgetting, now -> codec.reset(b, now, leasesToo), () -> policy.refuse(b, forgetting));
+    ask(b, forgetting, now -> codec.reset(b, now, leasesToo), _ -> policy.refuse(b, forgetting));
   }
 
   private Listener forgetting(Listener listener) {
     return changed -> {
-      forgetDenials();
+      checks.forgetDenials();
       listener.decided(changed);
     };
   }
@@ -310,21 +352,11 @@ public final class RedisLane implements Store {
         here -> {
           if (here instanceof Settlement.Unknown) {
             settler.settle(
-                id, stored -> codec.commit(stored, id, actual), RedisLane::committed, listener);
+                id, stored -> codec.commit(stored, id, actual), HoldAnswers::committed, listener);
           } else {
             listener.accept(here);
           }
         });
-  }
-
-  private static Settlement committed(Outcome outcome, byte[] answer) {
-    return switch (outcome) {
-      case SETTLED -> new Settlement.SettledBefore();
-      case EXPIRED -> new Settlement.Expired();
-      case DONE -> new Settlement.Committed(StepCodec.number(answer));
-      case FAILED -> new Settlement.Unavailable();
-      default -> new Settlement.Unknown();
-    };
   }
 
   @Override
@@ -335,20 +367,11 @@ public final class RedisLane implements Store {
         here -> {
           if (here instanceof Renewal.Unknown) {
             settler.settle(
-                id, stored -> codec.renew(stored, id, ttlMicros), RedisLane::renewed, listener);
+                id, stored -> codec.renew(stored, id, ttlMicros), HoldAnswers::renewed, listener);
           } else {
             listener.accept(here);
           }
         });
-  }
-
-  private static Renewal renewed(Outcome outcome, byte[] answer) {
-    return switch (outcome) {
-      case EXPIRED -> new Renewal.Expired();
-      case DONE -> new Renewal.Renewed(StepCodec.number(answer));
-      case FAILED -> new Renewal.Unavailable();
-      default -> new Renewal.Unknown();
-    };
   }
 
   @Override
@@ -357,18 +380,10 @@ public final class RedisLane implements Store {
         id,
         here -> {
           if (here == Release.NOT_HELD) {
-            settler.settle(id, stored -> codec.release(stored, id), RedisLane::released, listener);
+            settler.settle(id, stored -> codec.release(stored, id), HoldAnswers::released, listener);
           } else {
             listener.accept(here);
           }
         });
-  }
-
-  private static Release released(Outcome outcome, byte[] answer) {
-    return switch (outcome) {
-      case DONE -> Release.RELEASED;
-      case FAILED -> Release.UNAVAILABLE;
-      default -> Release.NOT_HELD;
-    };
   }
 }

@@ -48,6 +48,7 @@ public final class RedisStore implements Store, AutoCloseable {
   private static final long RETRY_AFTER_MICROS = TimeUnit.SECONDS.toMicros(1);
 
   private static final long LEAVE_MILLIS = 300;
+  private static final long DRAIN_MILLIS = 300;
 
   /** One for each script. */
   private static final List<Limit> WARMING =
@@ -121,10 +122,12 @@ public final class RedisStore implements Store, AutoCloseable {
     FailurePolicy policy =
         new FailurePolicy(parts.local, parts.clock, fleet::instances, RETRY_AFTER_MICROS);
     StepCodec codec = new StepCodec(parts.member.prefix(), fleet::hasher);
-    this.lanes = loops.stream().map(loop -> lane(parts, codec, policy, loop)).toList();
+    this.lanes =
+        loops.stream().map(loop -> lane(parts, codec, policy, loop, loops.size())).toList();
   }
 
-  private Lane lane(Parts parts, StepCodec codec, FailurePolicy policy, EventLoop loop) {
+  private Lane lane(
+      Parts parts, StepCodec codec, FailurePolicy policy, EventLoop loop, int loops) {
     Alarm alarm = new LoopAlarm(loop);
     Observer observer = parts.observers.get();
     Link.Config config =
@@ -133,7 +136,15 @@ public final class RedisStore implements Store, AutoCloseable {
     Batcher batcher = new Batcher(parts.batching, link, alarm);
     RedisLane store =
         new RedisLane(
-            batcher, link, codec, policy, parts.clock, observer, alarm, denials(parts.denials));
+            batcher,
+            link,
+            codec,
+            policy,
+            parts.clock,
+            observer,
+            alarm,
+            denials(parts.denials),
+            () -> fleet.instances() * loops);
     return new Lane(loop, alarm, link, store);
   }
 
@@ -331,10 +342,16 @@ public final class RedisStore implements Store, AutoCloseable {
     on(lane -> lane.reset(buffer, leasesToo, listener));
   }
 
-  /** Leaves the fleet and ends the connections; what is under way is decided by policies. */
+  /**
+   * Gives back what was taken ahead, leaves the fleet and ends the connections; what is under way is
+   * decided by policies.
+   */
   @Override
   public void close() {
     closed = true;
+    CountDownLatch drained = new CountDownLatch(lanes.size());
+    lanes.forEach(lane -> lane.loop.execute(() -> lane.store.drain(drained::countDown)));
+    await(drained, TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS));
     CountDownLatch left = new CountDownLatch(1);
     Lane first = lanes.getFirst();
     first.loop.execute(() ->

@@ -57,7 +57,8 @@ public final class StepCodec {
     RESET(5),
     COMMIT(6),
     RENEW(7),
-    RELEASE(8);
+    RELEASE(8),
+    GIVE_BACK(9);
 
     final int code;
 
@@ -149,6 +150,20 @@ public final class StepCodec {
   /** Takes back each limit's cost. */
   public Step refund(CheckBuffer question, long nowMicros) {
     return step(Verb.REFUND, 0, question, nowMicros, NOTHING, List.of());
+  }
+
+  /**
+   * Takes back what single charges have left in each limit: what has leaked since, or belongs to a
+   * window that is over, stays spent.
+   *
+   * @param marks of each charge, as {@link Kernel#mark} gives it
+   */
+  public Step giveBack(CheckBuffer question, long[] marks, long nowMicros) {
+    ByteBuffer rest = little(ByteBuffer.allocate(7 * marks.length));
+    for (long mark : marks) {
+      number(rest, mark);
+    }
+    return step(Verb.GIVE_BACK, 0, question, nowMicros, rest.array(), List.of());
   }
 
   /** Forgets what was used. */
