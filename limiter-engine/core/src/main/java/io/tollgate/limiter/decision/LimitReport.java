@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  * @param queues whether this limit admits what overflows, with a delay
  * @param admitted this limit's own verdict
  * @param shadow whether the limit only watches
+ * @param errorBound by how many units the limit may be passed, or reached too early, because they
+ *     are taken ahead; 0 where it is exact
  */
 public record LimitReport(
     String name,
@@ -35,4 +37,5 @@ public record LimitReport(
     long delayMicros,
     boolean queues,
     boolean admitted,
-    boolean shadow) {}
+    boolean shadow,
+    long errorBound) {}

@@ -25,6 +25,7 @@ public final class Limit {
   private final Kernel kernel;
   private final boolean shadow;
   private final StoreFailure onStoreFailure;
+  private final long allotment;
   private final LimitKey salt;
 
   /** The share asked for last: instances come and go far less often than checks. */
@@ -38,8 +39,15 @@ public final class Limit {
    * @param name 1 to 128 of {@code [A-Za-z0-9._:-]}
    * @param shadow whether the limit only watches: it never denies
    * @param onStoreFailure what to answer while a shared store is away
+   * @param allotment the most units that who counts in a shared store may take of it ahead, 0 to
+   *     the capacity; 0: none
    */
-  public Limit(String name, Algorithm algorithm, boolean shadow, StoreFailure onStoreFailure) {
+  public Limit(
+      String name,
+      Algorithm algorithm,
+      boolean shadow,
+      StoreFailure onStoreFailure,
+      long allotment) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidLimitException(
           "name", "'" + name + "' is not a name", "use 1 to 128 of A-Z a-z 0-9 . _ : -");
@@ -47,9 +55,19 @@ public final class Limit {
     this.name = name;
     this.algorithm = algorithm;
     this.kernel = algorithm.kernel();
+    if (allotment < 0 || allotment > kernel.capacity()) {
+      throw new InvalidLimitException(
+          "allotment", allotment + " is out of bounds", "use 0 to " + kernel.capacity());
+    }
     this.shadow = shadow;
     this.onStoreFailure = onStoreFailure;
+    this.allotment = allotment;
     this.salt = SALTS.textKey("limit", name);
+  }
+
+  /** A limit of which nothing is taken ahead. */
+  public Limit(String name, Algorithm algorithm, boolean shadow, StoreFailure onStoreFailure) {
+    this(name, algorithm, shadow, onStoreFailure, 0);
   }
 
   /** A limit that goes on in memory while a shared store is away. */
@@ -99,6 +117,37 @@ public final class Limit {
   /** What to answer while a shared store is away. */
   public StoreFailure onStoreFailure() {
     return onStoreFailure;
+  }
+
+  /** Whether units may be taken of it ahead, and spent where they were taken. */
+  public boolean allots() {
+    return allotment > 0;
+  }
+
+  /** The most units that one holder takes in one step; 0 where nothing is taken ahead. */
+  public long allotment() {
+    return allotment;
+  }
+
+  /**
+   * The most units that one holder may have in hand: all of them together at most about half of the
+   * limit, but each at least 1.
+   *
+   * @param holders who may take units ahead, at least 1
+   */
+  public long mostInHand(int holders) {
+    return Math.min(allotment, Math.max(1, kernel.capacity() / (2L * holders)));
+  }
+
+  /**
+   * The most units that all holders together may have in hand: by so many the limit may be passed
+   * where units come back bit by bit, and by so many it may be reached too early.
+   *
+   * @param holders who may take units ahead; 0 where nobody does
+   * @return 0 where nothing is taken ahead
+   */
+  public long errorBound(int holders) {
+    return allotment == 0 || holders == 0 ? 0 : holders * mostInHand(holders);
   }
 
   /** The upper half of what the name adds to a key. */

@@ -34,6 +34,7 @@ public final class CheckBuffer {
   Realm realm = NONE;
   boolean dry;
   @Nullable LimitKey answerKey;
+  int holders;
   int size;
   Limit[] limits = new Limit[4];
   long[] high = new long[4];
@@ -46,6 +47,7 @@ public final class CheckBuffer {
   boolean overloaded;
   boolean unavailable;
   boolean degraded;
+  boolean repeated;
   long expiresAt;
   boolean[] admitted = new boolean[4];
   long[] remaining = new long[4];
@@ -71,6 +73,7 @@ public final class CheckBuffer {
     realm = newRealm;
     dry = false;
     answerKey = null;
+    holders = 0;
     size = 0;
     unavailable = false;
     degraded = false;
@@ -84,6 +87,15 @@ public final class CheckBuffer {
   /** Makes the store answer a repeated question under this key as it did at first. */
   public void answerOnce(LimitKey key) {
     answerKey = key;
+  }
+
+  /**
+   * Says who may have taken units of its limits ahead, which reports then say by how much.
+   *
+   * @param count how many there are; 0 where every check counts at once
+   */
+  public void sharedBy(int count) {
+    holders = count;
   }
 
   /**
@@ -136,7 +148,12 @@ public final class CheckBuffer {
 
   /** Adds another buffer's entry; returns the new entry's index. */
   public int copyEntry(CheckBuffer from, int entry) {
-    addKey(from.limits[entry], from.high[entry], from.low[entry], from.cost[entry]);
+    return copyEntry(from, entry, from.cost[entry]);
+  }
+
+  /** As {@link #copyEntry(CheckBuffer, int)}, at another cost. */
+  public int copyEntry(CheckBuffer from, int entry, long units) {
+    addKey(from.limits[entry], from.high[entry], from.low[entry], units);
     owners[size - 1] = from.owners[entry];
     return size - 1;
   }
@@ -155,7 +172,7 @@ public final class CheckBuffer {
   }
 
   /** Takes over another buffer's question and its answer. */
-  void become(CheckBuffer other) {
+  public void become(CheckBuffer other) {
     new RememberedAnswer(other, 0).restore(this);
     expiresAt = other.expiresAt;
   }
@@ -182,6 +199,17 @@ public final class CheckBuffer {
     overloaded = false;
     unavailable = false;
     degraded = false;
+    repeated = false;
+  }
+
+  /** Says whether an answer is one that was given before, to a question under the same key. */
+  public void answerRepeated(boolean before) {
+    repeated = before;
+  }
+
+  /** Whether the answer was given before, so that nothing was charged now. */
+  public boolean repeated() {
+    return repeated;
   }
 
   /**
@@ -221,6 +249,35 @@ public final class CheckBuffer {
     times[entry] = time;
     admitted[entry] = admits;
     report(entry, charged);
+  }
+
+  /** Begins an answer as a part of this question was answered. */
+  public void answerAs(CheckBuffer part) {
+    answer(part.nowMicros, part.allowed);
+    overloaded = part.overloaded;
+    unavailable = part.unavailable;
+    degraded = part.degraded;
+    expiresAt = part.expiresAt;
+  }
+
+  /** Answers for an entry as a part of this question does, whose buffer is not used any more. */
+  public void answerAs(int entry, CheckBuffer part, int entryOfPart) {
+    states[entry] = part.states[entryOfPart];
+    times[entry] = part.times[entryOfPart];
+    admitted[entry] = part.admitted[entryOfPart];
+    remaining[entry] = part.remaining[entryOfPart];
+    resetAt[entry] = part.resetAt[entryOfPart];
+    retryAfter[entry] = part.retryAfter[entryOfPart];
+    nextUnitAfter[entry] = part.nextUnitAfter[entryOfPart];
+    delay[entry] = part.delay[entryOfPart];
+    cost[entry] = part.cost[entryOfPart];
+  }
+
+  /** Makes the answer a denial by a limit, whatever a part of it said. */
+  public void deny() {
+    allowed = false;
+    overloaded = false;
+    unavailable = false;
   }
 
   /** Says when the hold that was made, or was there, ends; 0 where there is none. */
@@ -287,6 +344,16 @@ public final class CheckBuffer {
   /** Whose state an entry's counter is. */
   public String owner(int entry) {
     return owners[entry];
+  }
+
+  /** What counts of an entry after the step, as its kernel has it; the buffer's own. */
+  public CounterState state(int entry) {
+    return states[entry];
+  }
+
+  /** The time at which an entry's state is, in its kernel's ticks. */
+  public long time(int entry) {
+    return times[entry];
   }
 
   /** An entry's cost. */

@@ -63,6 +63,11 @@ public final class DenialCache {
     /** An epoch for the caches of one process. */
     public Epoch() {}
 
+    /** The number of the epoch, which each {@link #bump} raises. */
+    public long number() {
+      return number.get();
+    }
+
     /**
      * Makes every cache forget all denials, those too whose questions are on their way. To be
      * called when a refund, a reset or a settlement has been answered or has failed, before its

@@ -164,19 +164,11 @@ public final class FailurePolicy {
   }
 
   private static void merge(CheckBuffer b, CheckBuffer part) {
-    b.answer(part.nowMicros, part.allowed);
-    b.overloaded = part.overloaded;
-    b.expiresAt = part.expiresAt;
+    b.answerAs(part);
     int next = 0;
     for (int i = 0; i < b.size; i++) {
       if (isLocal(b, i)) {
-        b.admitted[i] = part.admitted[next];
-        b.remaining[i] = part.remaining[next];
-        b.resetAt[i] = part.resetAt[next];
-        b.retryAfter[i] = part.retryAfter[next];
-        b.nextUnitAfter[i] = part.nextUnitAfter[next];
-        b.delay[i] = part.delay[next];
-        b.cost[i] = part.cost[next];
+        b.answerAs(i, part, next);
         next++;
       } else {
         b.answerUnknown(i, true, 0);

@@ -59,7 +59,8 @@ final class Verdict {
         b.delay[i],
         limit.algorithm().queues(),
         b.admitted[i],
-        limit.shadow());
+        limit.shadow(),
+        limit.errorBound(b.holders));
   }
 
   private static DecisionCode code(CheckBuffer b, int[] entries, int binding) {

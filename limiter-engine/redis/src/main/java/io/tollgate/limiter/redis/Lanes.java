@@ -31,6 +31,7 @@ final class Lanes {
   private final Fleet fleet;
   private final FailurePolicy policy;
   private final StepCodec codec;
+  private final int loops;
   private final DenialCache.Epoch denialEpoch = new DenialCache.Epoch();
 
   /** Of a Cluster; it has the first loop's thread. */
@@ -40,6 +41,7 @@ final class Lanes {
     this.parts = parts;
     this.connections = connections;
     this.fleet = fleet;
+    this.loops = loops.size();
     this.policy =
         new FailurePolicy(parts.local(), parts.clock(), fleet::instances, RETRY_AFTER_MICROS);
     this.codec = new StepCodec(parts.member().prefix(), fleet::hasher);
@@ -108,7 +110,15 @@ final class Lanes {
   private Lane lane(EventLoop loop, Routes routes, Observer observer) {
     Alarm alarm = new LoopAlarm(loop);
     RedisLane store =
-        new RedisLane(routes, codec, policy, parts.clock(), observer, alarm, denials());
+        new RedisLane(
+            routes,
+            codec,
+            policy,
+            parts.clock(),
+            observer,
+            alarm,
+            denials(),
+            () -> fleet.instances() * loops);
     return new Lane(loop, alarm, routes, store);
   }
 

@@ -11,6 +11,7 @@ import io.tollgate.limiter.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 
 /**
@@ -33,12 +34,10 @@ public final class RedisLane implements Store {
   private final FailurePolicy policy;
   private final MicroClock clock;
   private final Observer observer;
-  private final Alarm alarm;
-  private final Optional<Denials> denials;
   private final HoldSettler settler;
-
-  /** Of the routes, when denials were forgotten for them last. */
-  private int knownUps;
+  private final LaneChecks checks;
+  private final LaneVerbs verbs;
+  private final IntSupplier holders;
 
   /** By how much Redis's clock is ahead of this machine's, as far as it ever mattered. */
   private long aheadMicros;
@@ -56,6 +55,7 @@ public final class RedisLane implements Store {
    *
    * @param clock what this machine takes the time to be
    * @param denials empty where every check is to ask Redis
+   * @param holders how many lanes there are over all instances, as far as this one knows
    */
   public RedisLane(
       Routes routes,
@@ -64,15 +64,30 @@ public final class RedisLane implements Store {
       MicroClock clock,
       Observer observer,
       Alarm alarm,
-      Optional<Denials> denials) {
+      Optional<Denials> denials,
+      IntSupplier holders) {
     this.routes = routes;
     this.codec = codec;
     this.policy = policy;
     this.clock = clock;
     this.observer = observer;
-    this.alarm = alarm;
-    this.denials = denials;
-    this.settler = new HoldSettler(routes, codec, troubles(), this::forgetDenials);
+    this.holders = holders;
+    Asking redis = new Asker();
+    this.checks = new LaneChecks(redis, routes, alarm, observer, denials, holders, codec);
+    this.settler = new HoldSettler(routes, codec, troubles(), checks::forgetDenials);
+    this.verbs = new LaneVerbs(redis, routes, codec, policy, observer, settler);
+  }
+
+  /** A lane that is alone over its Redis. */
+  public RedisLane(
+      Routes routes,
+      StepCodec codec,
+      FailurePolicy policy,
+      MicroClock clock,
+      Observer observer,
+      Alarm alarm,
+      Optional<Denials> denials) {
+    this(routes, codec, policy, clock, observer, alarm, denials, () -> 1);
   }
 
   /** What a step that must be asked once more is asked with, and who answers if Redis does not. */
@@ -81,15 +96,21 @@ public final class RedisLane implements Store {
     private final CheckBuffer buffer;
     private final Listener listener;
     private final LongFunction<Step> question;
-    private final Runnable otherwise;
+    private final Otherwise otherwise;
+    private final long deadline;
     private Step step;
-    private final long deadline = routes.deadline();
     private boolean askedOutside;
 
-    Asked(CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
+    Asked(
+        CheckBuffer buffer,
+        Listener listener,
+        LongFunction<Step> question,
+        long deadline,
+        Otherwise otherwise) {
       this.buffer = buffer;
       this.listener = listener;
       this.question = question;
+      this.deadline = deadline;
       this.otherwise = otherwise;
       this.step = question.apply(clock.nowMicros() + aheadMicros);
     }
@@ -98,8 +119,12 @@ public final class RedisLane implements Store {
       if (routes.reaches(step.slot())) {
         routes.submit(step, deadline, this);
       } else {
-        otherwise.run();
+        otherwise.decide(false);
       }
+    }
+
+    void askNext() {
+      routes.submitNext(step, deadline, this);
     }
 
     @Override
@@ -147,18 +172,70 @@ public final class RedisLane implements Store {
 
     private void askNext(Step next) {
       step = next;
-      routes.submitNext(next, deadline, this);
+      askNext();
     }
 
     private void refused(String words) {
       RedisLane.this.refused(step.slot(), words);
-      otherwise.run();
+      otherwise.decide(false);
     }
 
     @Override
     public void failed(Fault fault, Throwable why) {
       RedisLane.this.failed(step.slot(), fault, why);
-      otherwise.run();
+      otherwise.decide(fault == Fault.TIMED_OUT || fault == Fault.FAILED);
+    }
+  }
+
+  /** Who decides what Redis has not answered. */
+  private interface Otherwise {
+
+    /** Decides; {@code unknown}: Redis may have carried it out all the same. */
+    void decide(boolean unknown);
+  }
+
+  /** How allotments ask: as every check does. */
+  private final class Asker implements Asking {
+
+    @Override
+    public boolean isUp() {
+      return routes.isUp();
+    }
+
+    @Override
+    public long deadline() {
+      return routes.deadline();
+    }
+
+    @Override
+    public void check(CheckBuffer b, long deadline, boolean follows, Told told) {
+      ask(b, now -> codec.check(b, now), deadline, follows, told);
+    }
+
+    @Override
+    public void ask(
+        CheckBuffer b, LongFunction<Step> step, long deadline, boolean follows, Told told) {
+      if (!routes.isUp()) {
+        told.failed(false);
+        return;
+      }
+      Asked asked = new Asked(b, told::answered, step, deadline, told::failed);
+      if (follows) {
+        asked.askNext();
+      } else {
+        asked.ask();
+      }
+    }
+
+    @Override
+    public void giveBack(CheckBuffer b, long[] marks, Told told) {
+      ask(b, now -> codec.giveBack(b, marks, now), deadline(), false, told);
+    }
+
+    @Override
+    public void decideAlone(CheckBuffer b, Listener listener) {
+      observer.degraded();
+      policy.check(b, listener);
     }
   }
 
@@ -190,13 +267,9 @@ public final class RedisLane implements Store {
     }
   }
 
-  private void ask(
-      CheckBuffer buffer, Listener listener, LongFunction<Step> question, Runnable otherwise) {
-    if (routes.isUp()) {
-      new Asked(buffer, listener, question, otherwise).ask();
-    } else {
-      otherwise.run();
-    }
+  /** Gives back what was taken ahead; tells so when Redis has heard of it, or is away. */
+  void drain(Runnable done) {
+    checks.drain(done);
   }
 
   /** Asks as a check does, however long it takes, and counts nothing. */
@@ -234,86 +307,38 @@ public final class RedisLane implements Store {
 
   @Override
   public void check(CheckBuffer b, Listener listener) {
-    if (denials.isEmpty()) {
-      askCheck(b, listener);
-      return;
-    }
-    if (routes.ups() != knownUps) {
-      knownUps = routes.ups();
-      forgetDenials();
-    }
-    DenialCache cache = denials.get().cache;
-    long sentNanos = alarm.nanoTime();
-    if (routes.isUp() && cache.answers(b, sentNanos)) {
-      observer.cached();
-      listener.decided(b);
-      return;
-    }
-    long begun = cache.begin();
-    askCheck(
-        b,
-        answered -> {
-          cache.answered(answered, begun, sentNanos);
-          listener.decided(answered);
-        });
-  }
-
-  /** Ends what loops remember: units came back, or may have. */
-  private void forgetDenials() {
-    denials.ifPresent(all -> all.epoch.bump());
-  }
-
-  private void askCheck(CheckBuffer b, Listener listener) {
-    ask(
-        b,
-        listener,
-        now -> codec.check(b, now),
-        () -> {
-          observer.degraded();
-          policy.check(b, listener);
-        });
+    checks.check(b, listener);
   }
 
   @Override
   public void reserve(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
-    ask(
-        b,
-        listener,
-        now -> codec.reserve(b, now, id, ttlMicros),
-        () -> {
-          observer.degraded();
-          policy.reserve(b, id, ttlMicros, listener);
-        });
+    b.sharedBy(holders.getAsInt());
+    verbs.reserve(b, id, ttlMicros, listener);
   }
 
   @Override
   public void acquire(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
-    ask(
-        b,
-        listener,
-        now -> codec.acquire(b, now, id, ttlMicros),
-        () -> {
-          observer.degraded();
-          policy.acquire(b, id, ttlMicros, listener);
-        });
+    b.sharedBy(holders.getAsInt());
+    verbs.acquire(b, id, ttlMicros, listener);
   }
 
   @Override
   public void refund(CheckBuffer b, Listener listener) {
-    Listener forgetting = forgetting(listener);
-    ask(b, forgetting, now -> codec.refund(b, now), () -> policy.refuse(b, forgetting));
+    b.sharedBy(holders.getAsInt());
+    verbs.refund(b, forgetting(listener));
   }
 
   @Override
   public void reset(CheckBuffer b, boolean leasesToo, Listener listener) {
     policy.forget(b, leasesToo);
-    Listener forgetting = forgetting(listener);
-    ask(b, forgetting, now -> codec.reset(b, now, leasesToo), () -> policy.refuse(b, forgetting));
+    checks.forget(b);
+    b.sharedBy(holders.getAsInt());
+    verbs.reset(b, leasesToo, forgetting(listener));
   }
 
   private Listener forgetting(Listener listener) {
     return changed -> {
-      forgetDenials();
+      checks.forgetDenials();
       listener.decided(changed);
     };
   }
@@ -330,22 +355,12 @@ public final class RedisLane implements Store {
                 new HoldSettler.Verb<>(
                     (part, stored) -> codec.commit(stored, part, actual),
                     false,
-                    RedisLane::committed),
+                    HoldAnswers::committed),
                 listener);
           } else {
             listener.accept(here);
           }
         });
-  }
-
-  private static Settlement committed(Outcome outcome, byte[] answer) {
-    return switch (outcome) {
-      case SETTLED -> new Settlement.SettledBefore();
-      case EXPIRED -> new Settlement.Expired();
-      case DONE -> new Settlement.Committed(StepCodec.number(answer));
-      case FAILED -> new Settlement.Unavailable();
-      default -> new Settlement.Unknown();
-    };
   }
 
   @Override
@@ -360,21 +375,12 @@ public final class RedisLane implements Store {
                 new HoldSettler.Verb<>(
                     (part, stored) -> codec.renew(stored, part, ttlMicros),
                     true,
-                    RedisLane::renewed),
+                    HoldAnswers::renewed),
                 listener);
           } else {
             listener.accept(here);
           }
         });
-  }
-
-  private static Renewal renewed(Outcome outcome, byte[] answer) {
-    return switch (outcome) {
-      case EXPIRED -> new Renewal.Expired();
-      case DONE -> new Renewal.Renewed(StepCodec.number(answer));
-      case FAILED -> new Renewal.Unavailable();
-      default -> new Renewal.Unknown();
-    };
   }
 
   @Override
@@ -386,19 +392,11 @@ public final class RedisLane implements Store {
             settler.settle(
                 id,
                 new HoldSettler.Verb<>(
-                    (part, stored) -> codec.release(stored, part), false, RedisLane::released),
+                    (part, stored) -> codec.release(stored, part), false, HoldAnswers::released),
                 listener);
           } else {
             listener.accept(here);
           }
         });
-  }
-
-  private static Release released(Outcome outcome, byte[] answer) {
-    return switch (outcome) {
-      case DONE -> Release.RELEASED;
-      case FAILED -> Release.UNAVAILABLE;
-      default -> Release.NOT_HELD;
-    };
   }
 }

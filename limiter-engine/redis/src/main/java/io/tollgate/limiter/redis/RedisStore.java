@@ -36,6 +36,7 @@ public final class RedisStore implements Store, AutoCloseable {
   private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final long LEAVE_MILLIS = 300;
+  private static final long DRAIN_MILLIS = 300;
 
   /** One for each script. */
   private static final List<Limit> WARMING =
@@ -297,10 +298,16 @@ public final class RedisStore implements Store, AutoCloseable {
     on(lane -> lane.reset(buffer, leasesToo, listener));
   }
 
-  /** Leaves the fleet and ends the connections; what is under way is decided by policies. */
+  /**
+   * Gives back what was taken ahead, leaves the fleet and ends the connections; what is under way
+   * is decided by policies.
+   */
   @Override
   public void close() {
     closed = true;
+    CountDownLatch drained = new CountDownLatch(lanes.all.size());
+    lanes.all.forEach(lane -> lane.loop().execute(() -> lane.store().drain(drained::countDown)));
+    await(drained, TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS));
     CountDownLatch left = new CountDownLatch(1);
     Lanes.Lane first = lanes.all.getFirst();
     first

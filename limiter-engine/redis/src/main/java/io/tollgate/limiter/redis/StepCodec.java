@@ -57,7 +57,8 @@ public final class StepCodec {
     RESET(5),
     COMMIT(6),
     RENEW(7),
-    RELEASE(8);
+    RELEASE(8),
+    GIVE_BACK(9);
 
     final int code;
 
@@ -184,6 +185,20 @@ public final class StepCodec {
     return step(Verb.REFUND, 0, question, nowMicros, NOTHING, List.of());
   }
 
+  /**
+   * Takes back what single charges have left in each limit: what has leaked since, or belongs to a
+   * window that is over, stays spent.
+   *
+   * @param marks of each charge, as {@link Kernel#mark} gives it
+   */
+  public Step giveBack(CheckBuffer question, long[] marks, long nowMicros) {
+    ByteBuffer rest = little(ByteBuffer.allocate(7 * marks.length));
+    for (long mark : marks) {
+      number(rest, mark);
+    }
+    return step(Verb.GIVE_BACK, 0, question, nowMicros, rest.array(), List.of());
+  }
+
   /** Forgets what was used. */
   public Step reset(CheckBuffer question, long nowMicros, boolean leasesToo) {
     byte[] rest = {(byte) (leasesToo ? 1 : 0)};
@@ -226,7 +241,7 @@ public final class StepCodec {
     List<byte[]> keys = new ArrayList<>(count + more.size() + 1);
     ByteBuffer out = begin(verb, flags | flags(question), offset, count, rest);
     int first = 0;
-    int slot = 0;
+    int slot = -1;
     for (int i = 0; i < count; i++) {
       slot = slot(question, i, slot);
       first = i == 0 ? slot : first;
@@ -250,7 +265,7 @@ public final class StepCodec {
 
   private List<Charged> limits(CheckBuffer question, long now) {
     List<Charged> limits = new ArrayList<>(question.size());
-    int slot = 0;
+    int slot = -1;
     for (int i = 0; i < question.size(); i++) {
       List<byte[]> keys = new ArrayList<>(2);
       slot = slot(question, i, slot);
@@ -291,9 +306,13 @@ public final class StepCodec {
     return question.limit(i).algorithm() instanceof Algorithm.Concurrency;
   }
 
-  /** The slot of an entry, where that of the one before is known: it nearly always is the same. */
-  private int slot(CheckBuffer question, int i, int before) {
-    return i > 0 && question.owner(i).equals(question.owner(i - 1))
+  /**
+   * The slot of an entry, which nearly always is that of the one before.
+   *
+   * @param before that slot; negative: it is not known
+   */
+  int slot(CheckBuffer question, int i, int before) {
+    return before >= 0 && i > 0 && question.owner(i).equals(question.owner(i - 1))
         ? before
         : names.slot(question, i);
   }
@@ -343,6 +362,7 @@ public final class StepCodec {
     Outcome outcome = Outcome.values()[code % REPEATED];
     if (outcome == Outcome.DENIED || outcome == Outcome.ALLOWED) {
       into.answer(number(in), outcome == Outcome.ALLOWED);
+      into.answerRepeated(code >= REPEATED);
       for (int i = 0; i < into.size(); i++) {
         read(in, into, i);
       }

@@ -16,12 +16,16 @@
 -- wants to read of it.
 
 local CHECK, RESERVE, ACQUIRE, REFUND, RESET, COMMIT, RENEW, RELEASE = 1, 2, 3, 4, 5, 6, 7, 8
+local GIVE_BACK = 9
 local UNKNOWN, SETTLED, EXPIRED, DONE = 4, 5, 6, 7
 local REPEATED = 128
 local ONCE = 2
 local RESERVATION, LEASE = 1, 2
 local KEPT = 59999
 local HOUR = 3600000
+local has_hold = {
+  [RESERVE] = true, [ACQUIRE] = true, [COMMIT] = true, [RENEW] = true, [RELEASE] = true,
+}
 
 local function has(item, flag)
   return bit.band(item.flags, flag) ~= 0
@@ -42,9 +46,13 @@ local function read_item(arg)
     item.actual, at = unpack_from('<I7', arg, at)
   elseif item.verb == RESET then
     item.leases_too, at = unpack_from('<B', arg, at)
+  elseif item.verb == GIVE_BACK then
+    for i = 1, count do
+      item[i].charged_at, at = unpack_from('<I7', arg, at)
+    end
   end
   item.rest = arg:sub(at)
-  if item.verb ~= CHECK and item.verb ~= REFUND and item.verb ~= RESET then
+  if has_hold[item.verb] then
     item.hold_key = take_key()
   end
   if has(item, ONCE) then
@@ -203,6 +211,24 @@ local function refund_step(item, micros)
   return told(item, micros, ALLOWED)
 end
 
+-- Takes back what was charged in one step each, by its mark. What another limit's numbers count by
+-- now stays spent, as in a commit.
+local function give_back_step(item, micros)
+  load_all(item, micros)
+  admit_all(item)
+  for i = 1, #item do
+    local l = item[i]
+    local used, previous = l.used, l.previous
+    if l.stored and not l.adopted then
+      give_back_any(l, l.charged_at, l.cost)
+    end
+    if l.moved or l.used ~= used or l.previous ~= previous then
+      save(l, item, micros)
+    end
+  end
+  return told(item, micros, ALLOWED)
+end
+
 local function reset(item, micros)
   for i = 1, #item do
     local l = item[i]
@@ -298,6 +324,7 @@ end
 local verbs = {
   [CHECK] = check, [RESERVE] = reserve, [ACQUIRE] = acquire, [REFUND] = refund_step,
   [RESET] = reset, [COMMIT] = commit, [RENEW] = renew, [RELEASE] = release,
+  [GIVE_BACK] = give_back_step,
 }
 
 local clock = redis.call('TIME')

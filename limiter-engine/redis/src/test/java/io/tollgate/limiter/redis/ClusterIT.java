@@ -23,7 +23,7 @@ class ClusterIT {
   private static final List<String> USERS =
       IntStream.range(0, 30).mapToObj(i -> "user " + i).toList();
 
-  private final RedisCluster cluster = new RedisCluster(RedisVersion.INSTALLED);
+  private final RedisCluster cluster = new RedisCluster();
 
   @AfterEach
   void end() {

@@ -15,6 +15,16 @@ final class CountingObserver implements Observer {
   volatile int reanchored;
   volatile int downs;
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private final Map<Units, Long> ahead = new EnumMap<>(Units.class);
+
+  synchronized long ahead(Units what) {
+    return ahead.getOrDefault(what, 0L);
+  }
+
+  /** Units that were taken ahead and are neither spent nor gone. */
+  synchronized long outstanding() {
+    return ahead(Units.TAKEN) - ahead(Units.SPENT) - ahead(Units.RETURNED) - ahead(Units.LOST);
+  }
 
   synchronized int faults(Fault fault) {
     return faults.getOrDefault(fault, 0);
@@ -44,6 +54,11 @@ final class CountingObserver implements Observer {
   @Override
   public synchronized void cached() {
     cached++;
+  }
+
+  @Override
+  public synchronized void ahead(Units what, long units) {
+    ahead.merge(what, units, Long::sum);
   }
 
   @Override

@@ -29,6 +29,9 @@ final class FailingObserver implements Observer {
   }
 
   @Override
+  public void ahead(Units what, long units) {}
+
+  @Override
   public void reanchored() {}
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -17,28 +18,46 @@ final class RedisCluster implements AutoCloseable {
   static final int MASTERS = 3;
 
   /** A server that is silent for so long is given up by the others. */
-  private static final String NODE_TIMEOUT_MILLIS = "1000";
+  private static final long NODE_TIMEOUT_MILLIS = 1_000;
+
+  /** Where their clock leaps, nobody is silent. */
+  private static final long NEVER_MILLIS = 1L << 50;
 
   /** The masters come first, then the replica of each in the same order. */
   final List<RedisServer> servers = new ArrayList<>();
 
   private final RedisClient client = RedisClient.create();
 
+  /** What passes time while the servers meet. */
+  private final Runnable waiting;
+
   /** Starts them, and returns when all agree on who has which slots. */
-  RedisCluster(RedisVersion version, String... options) {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.addAll(
+  RedisCluster() {
+    this(RedisVersion.INSTALLED, Map.of(), NODE_TIMEOUT_MILLIS, () -> {});
+  }
+
+  /** As {@link #RedisCluster()}, with a clock that a test moves. */
+  RedisCluster(RedisVersion version, FrozenClock clock) {
+    this(version, clock.environment(), NEVER_MILLIS, () -> clock.advance(100_000));
+  }
+
+  private RedisCluster(
+      RedisVersion version, Map<String, String> environment, long timeout, Runnable waiting) {
+    this.waiting = waiting;
+    List<String> all =
         List.of(
             "--cluster-enabled",
             "yes",
             "--cluster-require-full-coverage",
             "no",
             "--cluster-node-timeout",
-            NODE_TIMEOUT_MILLIS,
+            Long.toString(timeout),
+            "--repl-timeout",
+            "2000000000",
             "--repl-diskless-sync-delay",
-            "0"));
+            "0");
     for (int i = 0; i < 2 * MASTERS; i++) {
-      servers.add(RedisServer.start(version, Map.of(), all.toArray(String[]::new)));
+      servers.add(RedisServer.start(version, environment, all.toArray(String[]::new)));
     }
     for (int i = 1; i < servers.size(); i++) {
       int other = servers.get(i).port;
@@ -50,7 +69,7 @@ final class RedisCluster implements AutoCloseable {
     }
     for (int i = 0; i < servers.size(); i++) {
       int at = i;
-      Replicated.await("the servers to meet", () -> count(at, " connected") == servers.size());
+      await("the servers to meet", () -> count(at, " connected") == servers.size());
     }
     for (int i = 0; i < MASTERS; i++) {
       String master = id(i);
@@ -58,8 +77,17 @@ final class RedisCluster implements AutoCloseable {
     }
     for (int i = 0; i < servers.size(); i++) {
       int at = i;
-      Replicated.await("the Cluster to serve", () -> isFine(at));
+      await("the Cluster to serve", () -> isFine(at));
     }
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    Replicated.await(
+        what,
+        () -> {
+          waiting.run();
+          return condition.getAsBoolean();
+        });
   }
 
   /** The first slot of a master. */
@@ -117,13 +145,24 @@ final class RedisCluster implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Who has which slots, before any of them moved. */
+  Topology topology() {
+    return new Topology(
+        IntStream.range(0, MASTERS)
+            .mapToObj(i -> new Topology.Range(first(i), first(i + 1) - 1, server(i), List.of()))
+            .toList(),
+        1,
+        true);
+  }
+
+  RedisAddress.Server server(int at) {
+    return new RedisAddress.Server("127.0.0.1", servers.get(at).port);
+  }
+
   /** Where some of them are. */
   RedisAddress address() {
     return new RedisAddress(
-        servers.stream()
-            .map(server -> new RedisAddress.Server("127.0.0.1", server.port))
-            .limit(MASTERS)
-            .toList(),
+        IntStream.range(0, MASTERS).mapToObj(this::server).toList(),
         Optional.empty(),
         true,
         0,

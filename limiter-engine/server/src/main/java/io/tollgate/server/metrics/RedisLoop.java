@@ -17,7 +17,9 @@ final class RedisLoop implements Observer {
   final Cell cached = new Cell();
   final Cell reanchored = new Cell();
   final Cell downs = new Cell();
+  final Cell takes = new Cell();
   private final Map<Fault, Cell> faults = new EnumMap<>(Fault.class);
+  private final Map<Units, Cell> ahead = new EnumMap<>(Units.class);
 
   private final BiConsumer<Boolean, String> ups;
   private final Consumer<String> refusals;
@@ -27,6 +29,9 @@ final class RedisLoop implements Observer {
     this.refusals = refusals;
     for (Fault fault : Fault.values()) {
       faults.put(fault, new Cell());
+    }
+    for (Units what : Units.values()) {
+      ahead.put(what, new Cell());
     }
   }
 
@@ -63,6 +68,20 @@ final class RedisLoop implements Observer {
   @Override
   public void cached() {
     cached.add(1);
+  }
+
+  @Override
+  public void ahead(Units what, long units) {
+    Cell count = ahead.get(what);
+    if (count != null) {
+      count.add(units);
+    }
+    takes.add(what == Units.TAKEN ? 1 : 0);
+  }
+
+  long ahead(Units what) {
+    Cell count = ahead.get(what);
+    return count == null ? 0 : count.get();
   }
 
   @Override
