@@ -55,6 +55,7 @@ final class Batch {
     CheckBuffer one = new CheckBuffer();
     EntryIndex index = new EntryIndex();
     List<int[]> entries = new ArrayList<>(requests.size());
+    requireOneOwner(requests);
     for (CheckRequest request : requests) {
       if (!request.realm().equals(requests.getFirst().realm())) {
         throw new InvalidRequestException("checks", "span two realms", "send a call for each");
@@ -80,5 +81,17 @@ final class Batch {
         b ->
             listener.accept(
                 new BatchDecision(b.allowed(), entries.stream().map(b::decision).toList())));
+  }
+
+  private void requireOneOwner(List<CheckRequest> requests) {
+    if (!store.keepsOwnersApart()) {
+      return;
+    }
+    String owner = requests.getFirst().owner();
+    for (int i = 1; i < requests.size(); i++) {
+      if (!requests.get(i).owner().equals(owner)) {
+        throw new CrossOwnerException(i);
+      }
+    }
   }
 }

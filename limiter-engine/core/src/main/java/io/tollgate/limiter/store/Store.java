@@ -36,6 +36,14 @@ public interface Store {
     return CheckBuffer.MAX_ENTRIES;
   }
 
+  /**
+   * Whether what two owners have cannot change in one step. What is wider than an owner, such as a
+   * namespace's own limits, goes with any.
+   */
+  default boolean keepsOwnersApart() {
+    return false;
+  }
+
   /** Decides, and charges every limit of the buffer if all enforced ones admit. */
   void check(CheckBuffer buffer, Listener listener);
 

@@ -14,6 +14,7 @@ import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.check.BatchDecision;
 import io.tollgate.limiter.check.BatchDecision.Mode;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.check.CrossOwnerException;
 import io.tollgate.limiter.check.InvalidRequestException;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
 import io.tollgate.limiter.decision.Decision;
@@ -101,8 +102,10 @@ public abstract class BatchContractTest extends StoreContract {
     for (int i = 0; i < 30; i++) {
       long[] asked = new long[4];
       CheckRequest[] requests = new CheckRequest[1 + random.nextInt(6)];
+      int anybody = scene.store.keepsOwnersApart() ? 1 : 4;
+      int first = random.nextInt(4);
       for (int k = 0; k < requests.length; k++) {
-        int who = random.nextInt(4);
+        int who = (first + random.nextInt(anybody)) % 4;
         long cost = random.nextInt(6);
         asked[who] += cost;
         requests[k] = scene.ask("user_" + who, cost);
@@ -136,6 +139,12 @@ public abstract class BatchContractTest extends StoreContract {
         IntStream.range(0, 1_000)
             .mapToObj(i -> scene.ask("user_" + i, 5))
             .toArray(CheckRequest[]::new);
+    if (scene.store.keepsOwnersApart()) {
+      var refused = assertThrows(CrossOwnerException.class, () -> scene.checkMany(Mode.ALL, most));
+      assertEquals(1, refused.check());
+      assertEquals(5, scene.remaining("user_0"));
+      return;
+    }
     assertTrue(scene.checkMany(Mode.ALL, most).allowed());
     assertFalse(scene.checkMany(Mode.ALL, most).allowed());
     assertEquals(0, scene.remaining("user_999"));

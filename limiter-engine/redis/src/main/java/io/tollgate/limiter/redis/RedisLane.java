@@ -301,6 +301,11 @@ public final class RedisLane implements Store {
   }
 
   @Override
+  public boolean keepsOwnersApart() {
+    return routes.oneSlot();
+  }
+
+  @Override
   public HoldId place(HoldId id, CheckBuffer buffer) {
     return codec.place(id, buffer);
   }

@@ -254,6 +254,11 @@ public final class RedisStore implements Store, AutoCloseable {
   }
 
   @Override
+  public boolean keepsOwnersApart() {
+    return lanes.all.getFirst().store().keepsOwnersApart();
+  }
+
+  @Override
   public HoldId place(HoldId id, CheckBuffer buffer) {
     return lanes.all.getFirst().store().place(id, buffer);
   }

@@ -33,6 +33,12 @@ public enum Refusal {
   /** Redis asks who calls for a certificate, and there is none to show. */
   CLIENT_CERTIFICATE(ConnectFailed.ASKS_FOR_CERTIFICATE),
 
+  /** It is a server of a Cluster, and is spoken to as if it were alone. */
+  CLUSTER("^(?:[^ ]+: )?MOVED \\d"),
+
+  /** It is alone, and is spoken to as a server of a Cluster. */
+  NO_CLUSTER("cluster support disabled"),
+
   /** TLS is spoken to a Redis that speaks none. */
   TLS(ConnectFailed.NO_TLS);
 

@@ -59,6 +59,7 @@ final class WrongSetting {
       case HOST -> "REDIS_ADDR, or the host in REDIS_URL";
       case CERTIFICATE -> "the certificate of Redis, and REDIS_TLS_CA";
       case CLIENT_CERTIFICATE -> "tls-auth-clients of Redis: Tollgate has none to show";
+      case CLUSTER, NO_CLUSTER -> "REDIS_MODE, or the beginning of REDIS_URL";
       case TLS -> "REDIS_TLS, or the beginning of REDIS_URL";
     };
   }

@@ -92,6 +92,8 @@ final class RedisCheck {
               + " to a PEM file of those who signed its certificate";
       case HOST -> "name it in " + name("REDIS_ADDR", given) + " as its certificate does";
       case CLIENT_CERTIFICATE -> "set tls-auth-clients optional in redis.conf";
+      case CLUSTER -> "it is one of a Cluster: set " + name("REDIS_MODE", given) + " to cluster";
+      case NO_CLUSTER -> "it is no Cluster: set " + name("REDIS_MODE", given) + " to single";
       case TLS -> "it does not speak TLS: look at " + tls(given);
     };
   }

@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.check.CrossOwnerException;
 import io.tollgate.limiter.check.InvalidRequestException;
 import io.tollgate.limiter.check.NamespaceNotFoundException;
 import io.tollgate.server.http.Route.Target;
@@ -45,6 +46,14 @@ final class Calls {
       writer.problem(exchange, e.problem());
     } catch (NamespaceNotFoundException e) {
       writer.problem(exchange, unknown(e, CheckFields.ALONE).problem());
+    } catch (CrossOwnerException e) {
+      writer.problem(
+          exchange,
+          Problem.field(
+              ErrorCode.CROSS_OWNER,
+              "/checks/" + e.check() + "/identifier",
+              "differs from that of the first check, and a Redis Cluster keeps identifiers apart",
+              "send a call for each identifier, or use each"));
     } catch (InvalidRequestException e) {
       writer.problem(
           exchange, Problem.field(ErrorCode.INVALID_FIELD, "/" + e.field(), e.detail(), e.fix()));

@@ -32,6 +32,8 @@ enum ErrorCode {
   INVALID_NAMESPACE(400, "The namespace cannot be used"),
   /** More checks than one call may have. */
   BATCH_TOO_LARGE(400, "The batch has too many checks"),
+  /** All or nothing, over counters that cannot change in one step. */
+  CROSS_OWNER(400, "The checks have several owners"),
   /** No token, or a wrong one. */
   UNAUTHORIZED(401, "The token is missing or wrong"),
   /** May come from a page in a browser. */

@@ -54,7 +54,7 @@ final class RedisAddresses {
     }
     int usual =
         switch (mode) {
-          case SINGLE -> REDIS_PORT;
+          case SINGLE, CLUSTER -> REDIS_PORT;
           case SENTINEL -> SENTINEL_PORT;
         };
     int port = Optional.ofNullable(parts.group("port")).map(Integer::parseInt).orElse(usual);

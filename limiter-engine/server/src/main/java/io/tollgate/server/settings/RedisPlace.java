@@ -45,11 +45,7 @@ record RedisPlace(
     return new RedisPlace(
         mode,
         source.value(Variable.REDIS_ADDR).map(s -> addresses(s, mode)).orElse(List.of()),
-        source
-            .value(Variable.REDIS_DB)
-            .flatMap(s -> s.wholeNumber(0, MOST_DATABASE))
-            .map(Math::toIntExact)
-            .orElse(0),
+        database(source, mode),
         username.map(Source.Setting::text),
         SecretText.read(source, Variable.REDIS_PASSWORD.variableName()).map(SecretText::secret),
         tls(source),
@@ -61,18 +57,25 @@ record RedisPlace(
     return switch (setting.map(s -> s.text().toLowerCase(Locale.ROOT)).orElse("single")) {
       case "single" -> Mode.SINGLE;
       case "sentinel" -> Mode.SENTINEL;
-      case "cluster" -> {
-        setting.ifPresent(s ->
-            s.problem(
-                "cannot be obeyed: this server does not speak to Redis Cluster yet",
-                "use single or sentinel"));
-        yield Mode.SENTINEL;
-      }
+      case "cluster" -> Mode.CLUSTER;
       default -> {
-        setting.ifPresent(s -> s.problem("is not a mode of Redis", "use single or sentinel"));
+        setting.ifPresent(
+            s -> s.problem("is not a mode of Redis", "use single, sentinel or cluster"));
         yield Mode.SENTINEL;
       }
     };
+  }
+
+  private static int database(Source source, Mode mode) {
+    Optional<Source.Setting> setting = source.value(Variable.REDIS_DB);
+    int database =
+        setting.flatMap(s -> s.wholeNumber(0, MOST_DATABASE)).map(Math::toIntExact).orElse(0);
+    if (mode != Mode.CLUSTER || database == 0) {
+      return database;
+    }
+    setting.ifPresent(
+        s -> s.problem("cannot be obeyed: a Cluster has database 0 only", "unset it"));
+    return 0;
   }
 
   private static List<Address> addresses(Source.Setting setting, Mode mode) {
@@ -89,7 +92,8 @@ record RedisPlace(
       setting.problem(RedisAddresses.WRONG, RedisAddresses.FIX);
     } else if (mode == Mode.SINGLE && addresses.get().size() > 1) {
       setting.problem(
-          "names more than one Redis", "name one, or sentinels with REDIS_MODE=sentinel");
+          "names more than one Redis",
+          "name one, sentinels with REDIS_MODE=sentinel, or a Cluster with REDIS_MODE=cluster");
     }
     return addresses.orElse(List.of());
   }
@@ -108,7 +112,7 @@ record RedisPlace(
 
   private static String master(Source source, Mode mode) {
     Optional<Source.Setting> setting = source.value(Variable.REDIS_SENTINEL_MASTER);
-    if (mode == Mode.SINGLE) {
+    if (mode != Mode.SENTINEL) {
       setting.ifPresent(
           s -> s.problem("is for sentinels", "set REDIS_MODE=sentinel, or unset " + s.name()));
     } else if (setting.filter(s -> !isMaster(s.text())).isPresent()) {

@@ -107,7 +107,7 @@ final class RedisReader {
           .value(Variable.REDIS_TLS_CA)
           .ifPresent(s -> s.problem("is for TLS, which is off", fix + ", or unset " + s.name()));
     }
-    if (place.mode() == Mode.SINGLE) {
+    if (place.mode() != Mode.SENTINEL) {
       String fix = url ? "name some in REDIS_URL" : "set REDIS_MODE=sentinel";
       refuse(
           List.of(Variable.REDIS_SENTINEL_PASSWORD),

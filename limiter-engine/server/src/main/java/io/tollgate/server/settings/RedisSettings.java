@@ -9,7 +9,7 @@ import java.util.Optional;
  * The Redis that counters live in, how it is entered, and how long it may take.
  *
  * @param mode whose addresses they are
- * @param addresses of Redis itself, exactly one, or of its sentinels, at least one
+ * @param addresses of Redis itself, exactly one, or at least one of its sentinels or of a Cluster
  * @param database its number, 0 to 1023
  * @param username empty: Redis's default user
  * @param password empty: none is sent
@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param keyPrefix begins every key; empty, or at most 64 of A-Z a-z 0-9 . _ : -
  * @param limitMicros how long a check waits for Redis at most
  * @param batch the most checks of one call, 1 to 128
- * @param calls the most calls under way per event loop, 1 to 64
+ * @param calls the most calls under way per event loop, 1 to 64; in a Cluster, where a call is of
+ *     one slot, batch times as many to each server
  */
 public record RedisSettings(
     Mode mode,
@@ -42,7 +43,9 @@ public record RedisSettings(
     /** One Redis's own. */
     SINGLE,
     /** Those of sentinels, which say where Redis is. */
-    SENTINEL
+    SENTINEL,
+    /** Those of some servers of a Cluster, which know the others. */
+    CLUSTER
   }
 
   /**
@@ -65,6 +68,7 @@ public record RedisSettings(
             .map(address -> new RedisAddress.Server(address.host(), address.port()))
             .toList(),
         mode == Mode.SENTINEL ? Optional.of(sentinelMaster) : Optional.empty(),
+        mode == Mode.CLUSTER,
         database,
         username,
         password.map(Secret::value),

@@ -5,24 +5,26 @@ import io.tollgate.server.settings.RedisSettings.Mode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads a URL of a Redis: {@code redis://user:password@host:port/database}, or of its sentinels:
- * {@code redis-sentinel://user:password@host:port,host:port/database#master}; rediss is over TLS.
+ * {@code redis-sentinel://user:password@host:port,host:port/database#master}, or of some servers of
+ * a Cluster: {@code redis-cluster://user:password@host:port,host:port}; rediss is over TLS.
  *
  * <p>A password may be anywhere in a URL that is wrong, so no message shows any of it.
  */
 final class RedisUrl {
 
-  private static final Pattern SCHEME = Pattern.compile("(?i)rediss?(-sentinel)?://");
+  private static final Pattern SCHEME = Pattern.compile("(?i)rediss?(-sentinel|-cluster)?://");
 
   /** An @ stands between login and address, and nowhere else. */
   private static final Pattern FORM =
       Pattern.compile(
-          "(?i)redis(?<tls>s)?(?<sentinel>-sentinel)?://"
+          "(?i)redis(?<tls>s)?(?<mode>-sentinel|-cluster)?://"
               + "(?:(?<login>[^@/?#]*)@)?(?<addresses>[^@/?#]*)"
               + "(?:/(?<database>[^@?#]*))?(?<query>\\?[^@#]*)?(?:#(?<master>[^@]*))?");
 
@@ -46,7 +48,7 @@ final class RedisUrl {
     Matcher parts = FORM.matcher(url.text());
     if (!SCHEME.matcher(url.text()).lookingAt()) {
       problem(
-          "does not begin with redis://, rediss://, redis-sentinel:// or rediss-sentinel://",
+          "does not begin with redis://, redis-sentinel:// or redis-cluster://, nor with rediss",
           "begin it with one of them");
       return Optional.empty();
     }
@@ -63,16 +65,24 @@ final class RedisUrl {
     }
     Optional<String> login = Optional.ofNullable(parts.group("login"));
     login.ifPresent(this::requireLogin);
-    Mode mode = parts.group("sentinel") == null ? Mode.SINGLE : Mode.SENTINEL;
+    Mode mode = mode(Optional.ofNullable(parts.group("mode")).orElse(""));
     return Optional.of(
         new RedisPlace(
             mode,
             addresses(String.valueOf(parts.group("addresses")), mode),
-            database(Optional.ofNullable(parts.group("database")).orElse("")),
+            database(Optional.ofNullable(parts.group("database")).orElse(""), mode),
             login.map(text -> text.split(":", 2)[0]).filter(u -> !u.isEmpty()).map(this::decoded),
             login.map(text -> text.replaceFirst("[^:]*:?", "")).map(this::decoded).map(Secret::new),
             parts.group("tls") != null,
             master(Optional.ofNullable(parts.group("master")), mode)));
+  }
+
+  private static Mode mode(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "-sentinel" -> Mode.SENTINEL;
+      case "-cluster" -> Mode.CLUSTER;
+      default -> Mode.SINGLE;
+    };
   }
 
   private void problem(String what, String fix) {
@@ -106,12 +116,13 @@ final class RedisUrl {
     if (addresses.isEmpty()) {
       problem("has an address that " + RedisAddresses.WRONG, RedisAddresses.FIX);
     } else if (mode == Mode.SINGLE && addresses.get().size() > 1) {
-      problem("names more than one Redis", "name one, or sentinels with redis-sentinel://");
+      problem(
+          "names more than one Redis", "name one, or begin with redis-sentinel or redis-cluster");
     }
     return addresses.orElse(List.of());
   }
 
-  private int database(String text) {
+  private int database(String text, Mode mode) {
     if (text.isEmpty()) {
       return 0;
     }
@@ -121,11 +132,15 @@ final class RedisUrl {
           "has a path that is not a database from 0 to " + RedisPlace.MOST_DATABASE,
           "write it behind the address, as in /0, or leave it out");
     }
+    if (mode == Mode.CLUSTER && database > 0) {
+      problem("names a database, and a Cluster has one only", "leave its path out");
+      return 0;
+    }
     return database;
   }
 
   private String master(Optional<String> name, Mode mode) {
-    if (mode == Mode.SINGLE && name.isPresent()) {
+    if (mode != Mode.SENTINEL && name.isPresent()) {
       problem(
           "has a # and no sentinels",
           "begin it with redis-sentinel://, or write %23 for a # of the password");
