@@ -43,8 +43,7 @@ final class LaneChecks {
     this.observer = observer;
     this.denials = denials;
     this.holders = holders;
-    this.allotments =
-        new Allotments(redis, alarm, observer, holders, denials.map(Denials::epoch));
+    this.allotments = new Allotments(redis, alarm, observer, holders, denials.map(Denials::epoch));
   }
 
   /** Decides a check. */

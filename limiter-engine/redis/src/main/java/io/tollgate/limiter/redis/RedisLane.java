@@ -76,8 +76,7 @@ public final class RedisLane implements Store {
     this.holders = holders;
     this.checks = new LaneChecks(new Asker(), link, alarm, observer, denials, holders);
     this.settler =
-        new HoldSettler(
-            batcher, link, codec, this::refused, this::failed, checks::forgetDenials);
+        new HoldSettler(batcher, link, codec, this::refused, this::failed, checks::forgetDenials);
   }
 
   /** A lane that is alone over its Redis. */
@@ -223,8 +222,7 @@ public final class RedisLane implements Store {
 
     @Override
     public void giveBack(CheckBuffer b, long[] marks, Told told) {
-      RedisLane.this.ask(
-          b, told::answered, now -> codec.giveBack(b, marks, now), told::failed);
+      RedisLane.this.ask(b, told::answered, now -> codec.giveBack(b, marks, now), told::failed);
     }
 
     @Override
@@ -380,7 +378,8 @@ public final class RedisLane implements Store {
         id,
         here -> {
           if (here == Release.NOT_HELD) {
-            settler.settle(id, stored -> codec.release(stored, id), HoldAnswers::released, listener);
+            settler.settle(
+                id, stored -> codec.release(stored, id), HoldAnswers::released, listener);
           } else {
             listener.accept(here);
           }

@@ -99,6 +99,11 @@ public final class RedisStore implements Store, AutoCloseable {
       return up < links;
     }
 
+    /** Who may take units of a limit ahead: each event loop of each instance. */
+    public int holders() {
+      return instances * links;
+    }
+
     /** What is set wrongly, where that is why. */
     public Optional<Refusal> refusal() {
       return Refusal.in(why);
@@ -126,8 +131,7 @@ public final class RedisStore implements Store, AutoCloseable {
         loops.stream().map(loop -> lane(parts, codec, policy, loop, loops.size())).toList();
   }
 
-  private Lane lane(
-      Parts parts, StepCodec codec, FailurePolicy policy, EventLoop loop, int loops) {
+  private Lane lane(Parts parts, StepCodec codec, FailurePolicy policy, EventLoop loop, int loops) {
     Alarm alarm = new LoopAlarm(loop);
     Observer observer = parts.observers.get();
     Link.Config config =
@@ -343,8 +347,8 @@ public final class RedisStore implements Store, AutoCloseable {
   }
 
   /**
-   * Gives back what was taken ahead, leaves the fleet and ends the connections; what is under way is
-   * decided by policies.
+   * Gives back what was taken ahead, leaves the fleet and ends the connections; what is under way
+   * is decided by policies.
    */
   @Override
   public void close() {

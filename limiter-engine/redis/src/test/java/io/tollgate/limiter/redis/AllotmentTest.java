@@ -30,7 +30,8 @@ class AllotmentTest {
       limit("site", new Algorithm.TokenBucket(1_000, SECOND, 1_000), 100);
 
   /** Of which each identifier has three. */
-  private static final Limit OWN = new Limit("own", new Algorithm.Gcra(3, 3_600 * SECOND, 3), false);
+  private static final Limit OWN =
+      new Limit("own", new Algorithm.Gcra(3, 3_600 * SECOND, 3), false);
 
   private static HandLane.Server server;
 
@@ -50,7 +51,8 @@ class AllotmentTest {
 
   private static Limit window(long limit, long micros, long allotment) {
     Period period = new Period.Span(micros);
-    return limit("site", new Algorithm.FixedWindow(limit, period, new Alignment.Epoch()), allotment);
+    return limit(
+        "site", new Algorithm.FixedWindow(limit, period, new Alignment.Epoch()), allotment);
   }
 
   private static HandLane lane(int holders) {
@@ -85,7 +87,8 @@ class AllotmentTest {
     HandLane one = lane(8);
     one.makeBusy(WINDOW);
     assertEquals(1 + 999 / 16, one.used(WINDOW));
-    assertEquals(8 * (1_000 / 16), one.answers.getLast().decision().limits().getFirst().errorBound());
+    assertEquals(
+        8 * (1_000 / 16), one.answers.getLast().decision().limits().getFirst().errorBound());
   }
 
   @Test

@@ -71,6 +71,7 @@ class MetricsDocTest {
                 () -> new StoreStats(0, 0, 0, 0, 0, 0),
                 () -> LIMITS,
                 () -> Optional.of(REDIS),
+                _ -> Map.of("n", Map.of("site", 1L)),
                 () -> Optional.of(TLS)),
             System::nanoTime);
     LoopMetrics loop = metrics.ofThisLoop();
