@@ -379,13 +379,18 @@ class AllotmentTest {
     explained.explainOnly();
     one.ask(explained);
     one.redis.answerAll();
-    CheckBuffer once = HandLane.question(1, WINDOW);
-    once.answerOnce(once.key(0));
-    one.ask(once);
-    one.redis.answerAll();
-    assertEquals(before + 3, one.redis.steps);
+    for (int i = 0; i < 2; i++) {
+      CheckBuffer once = HandLane.question(1, WINDOW);
+      once.answerOnce(once.key(0));
+      one.ask(once);
+      one.redis.answerAll();
+    }
+    assertEquals(before + 4, one.redis.steps);
     assertEquals(102, one.used(WINDOW));
     assertEquals(100, explained.decision().limits().getFirst().errorBound());
+    int last = one.answers.size() - 1;
+    assertEquals(one.answers.get(last - 1).decision(), one.answers.get(last).decision(), "again");
+    assertEquals(100, one.answers.get(last).decision().limits().getFirst().errorBound());
   }
 
   @Test

@@ -53,7 +53,9 @@ class AllotmentsTogetherTest {
     }
   }
 
-  /** What is admitted in each of some windows that were pressed from their beginning to their end. */
+  /**
+   * What is admitted in each of some windows that were pressed from their beginning to their end.
+   */
   private List<Long> windows(int instances, Limit limit) throws Exception {
     try (Holders holders = new Holders(server.port, instances)) {
       long millis = (WINDOWS + 2) * WINDOW / 1_000;
