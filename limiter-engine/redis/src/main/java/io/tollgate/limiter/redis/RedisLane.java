@@ -141,6 +141,7 @@ public final class RedisLane implements Store {
       }
       switch (outcome) {
         case ALLOWED, DENIED -> {
+          buffer.sharedBy(holders.getAsInt());
           countMoved();
           listener.decided(buffer);
         }

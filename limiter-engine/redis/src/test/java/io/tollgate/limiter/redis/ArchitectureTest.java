@@ -35,7 +35,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|RedisExaminer"
+            ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|Lanes|RedisExaminer"
                 + "|RedisStore)(\\$.*)?")
         .should()
         .dependOnClassesThat()

@@ -96,6 +96,11 @@ final class HandPort implements ScriptPort, Alarm {
     now = end;
   }
 
+  /** Lets time pass while nothing runs, as for a process that is stopped. */
+  void stall(long nanos) {
+    now += nanos;
+  }
+
   int alarms() {
     return due.size();
   }
