@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
-import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Observer.Units;
@@ -209,64 +208,6 @@ class AllotmentTest {
     one.stall(1);
     assertEquals(1, one.admitted(1, limit));
     assertEquals(1 + one.observer.outstanding(), one.used(limit), "all is of the new one");
-  }
-
-  @Test
-  void aDenialByAnotherLimitChargesNothing() {
-    HandLane one = lane(1);
-    one.makeBusy(WINDOW);
-    one.admitted(3, WINDOW, OWN);
-    CheckBuffer denied = one.asked(1, WINDOW, OWN);
-    assertFalse(denied.allowed());
-    Decision decision = denied.decision();
-    assertEquals("own", decision.limits().get(decision.bindingIndex()).name());
-    assertTrue(decision.limits().getFirst().admitted());
-    assertEquals(5, one.observer.ahead(Units.SPENT));
-    one.pass(1_000);
-    one.redis.answerAll();
-    assertEquals(5, one.used(WINDOW));
-    assertEquals(3, one.used(OWN));
-  }
-
-  @Test
-  void aDenialAheadAsksWhatTheOthersWouldSayAndChargesNothing() {
-    Limit few = window(5, 60 * SECOND, 5);
-    HandLane one = lane(1);
-    assertEquals(5, one.admitted(9, few));
-    CheckBuffer denied = one.asked(1, OWN, few);
-    assertFalse(denied.allowed());
-    Decision decision = denied.decision();
-    assertEquals(1, decision.bindingIndex());
-    assertEquals(3, decision.limits().getFirst().remaining());
-    assertEquals(0, one.used(OWN));
-    assertEquals(5, one.used(few));
-  }
-
-  @Test
-  void aLimitThatOnlyWatchesDeniesNothingAndChargesWhatItAdmits() {
-    Limit few =
-        new Limit(
-            "site", new Algorithm.TokenBucket(2, 3_600 * SECOND, 2), true, StoreFailure.LOCAL, 2);
-    HandLane one = lane(1);
-    assertEquals(3, one.admitted(4, few, OWN));
-    assertEquals(2, one.used(few));
-    assertEquals(3, one.used(OWN));
-    assertFalse(one.asked(1, few).decision().limits().getFirst().admitted());
-    assertTrue(one.answers.getLast().allowed());
-  }
-
-  @Test
-  void unitsThatComeBackBeyondAHoldersShareGoBackToRedis() {
-    HandLane one = lane(1);
-    one.makeBusy(WINDOW);
-    CheckBuffer large = HandLane.question(400, WINDOW, OWN);
-    one.ask(large);
-    one.redis.answerAll();
-    assertFalse(large.allowed(), "more than its own limit ever admits");
-    assertTrue(one.observer.outstanding() <= 100, () -> one.observer.outstanding() + " in hand");
-    one.pass(1_000);
-    one.redis.answerAll();
-    assertEquals(2, one.used(WINDOW));
   }
 
   @Test
