@@ -222,8 +222,13 @@ public final class RedisLane implements Store {
     }
 
     @Override
-    public void giveBack(CheckBuffer b, long[] marks, Told told) {
-      RedisLane.this.ask(b, told::answered, now -> codec.giveBack(b, marks, now), told::failed);
+    public void giveBack(CheckBuffer b, long[] marks, long deadline, Told told) {
+      if (link.isUp()) {
+        LongFunction<Step> step = now -> codec.giveBack(b, marks, now);
+        new Asked(b, told::answered, step, deadline, told::failed).ask();
+      } else {
+        told.failed(false);
+      }
     }
 
     @Override
