@@ -229,8 +229,8 @@ public final class RedisLane implements Store {
     }
 
     @Override
-    public void giveBack(CheckBuffer b, long[] marks, Told told) {
-      ask(b, now -> codec.giveBack(b, marks, now), deadline(), false, told);
+    public void giveBack(CheckBuffer b, long[] marks, long deadline, Told told) {
+      ask(b, now -> codec.giveBack(b, marks, now), deadline, false, told);
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Observer.Units;
 import io.tollgate.limiter.store.CheckBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,6 +278,30 @@ class AllotmentTest {
     one.redis.answerAll();
     assertEquals(0, one.observer.outstanding());
     assertEquals(0, one.used(WINDOW));
+  }
+
+  @Test
+  void aCallerWhoFailsHarmsNobodyWhoWaitsBehindHim() {
+    HandLane one = lane(1);
+    Thread thread = Thread.currentThread();
+    Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+    List<Throwable> faults = new ArrayList<>();
+    thread.setUncaughtExceptionHandler((_, fault) -> faults.add(fault));
+    try {
+      one.ask(HandLane.question(1, WINDOW));
+      one.lane.check(
+          HandLane.question(1, WINDOW),
+          _ -> {
+            throw new IllegalStateException("the caller's");
+          });
+      one.ask(HandLane.question(1, WINDOW));
+      one.redis.answerAll();
+    } finally {
+      thread.setUncaughtExceptionHandler(before);
+    }
+    assertEquals(1, faults.size());
+    assertEquals(2, one.answers.size());
+    assertEquals(1, one.admitted(1, WINDOW));
   }
 
   @Test
