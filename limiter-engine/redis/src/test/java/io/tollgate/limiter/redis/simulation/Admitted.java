@@ -41,8 +41,10 @@ final class Admitted {
     return order.length;
   }
 
+  /** The microsecond in which it was decided, in nanoseconds: stores have no finer time. */
   long at(int i) {
-    return tally.at.get(order[i]);
+    long nanos = tally.at.get(order[i]);
+    return nanos - nanos % 1_000;
   }
 
   long units(int i) {

@@ -3,6 +3,7 @@ package io.tollgate.limiter.redis.simulation;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,6 +30,14 @@ final class Bounds {
           algorithm, Math.max(1, limit / instances), Math.max(1, capacity / instances));
     }
 
+    /**
+     * How much more passes when a clock is stepped: it may lead into another window, and its end
+     * lies elsewhere from then on.
+     */
+    long byStep() {
+      return algorithm instanceof Algorithm.FixedWindow ? 2 * capacity : capacity;
+    }
+
     long period() {
       long micros = algorithm.periodMicros();
       return (micros == 0 ? 86_400_000_000L : micros) * 1_000;
@@ -53,8 +62,8 @@ final class Bounds {
     }
   }
 
-  /** How near a bound was come. */
-  record Reached(long count, long bound, String where) {
+  /** How near a bound was come: units that were admitted, and that may be. */
+  record Reached(long count, long bound, Limit limit) {
 
     long percent() {
       return bound == 0 ? 0 : 100 * count / bound;
@@ -62,6 +71,41 @@ final class Bounds {
 
     Reached or(Reached other) {
       return other.count * bound > count * other.bound ? other : this;
+    }
+  }
+
+  /**
+   * From one admission to another.
+   *
+   * @param span that is spoken of, and longer
+   * @param whole whether the bound is that of the span, which is published, and not the lower one
+   *     of what lies between the two
+   */
+  private record Span(long from, long to, long span, boolean whole) {
+
+    Span asPublished() {
+      return new Span(from, to, span, true);
+    }
+
+    /** Stores see whole microseconds; what happened in the last one belongs to it. */
+    long end() {
+      return to + 999;
+    }
+
+    long length() {
+      return lengthOf(to - from + 1_000);
+    }
+
+    long lengthOf(long nanos) {
+      return whole ? span : Math.min(span, nanos);
+    }
+  }
+
+  /** The most that may be admitted, and what beside the usual makes it so many. */
+  private record Most(long units, String why) {
+
+    Most plus(long more, String because) {
+      return more == 0 ? this : new Most(units + more, why + because);
     }
   }
 
@@ -105,7 +149,6 @@ final class Bounds {
     Tally tally = ledger.tallies.get(subject.number());
     long sum = 0;
     int first = 0;
-    Reached best = reached.getOrDefault(name, new Reached(0, 1, ""));
     for (int i = 0; i < admitted.size(); i++) {
       long to = admitted.at(i);
       sum += admitted.units(i);
@@ -113,70 +156,84 @@ final class Bounds {
         sum -= admitted.units(first++);
       }
       // No bound of this kind is lower.
-      if (sum * best.bound <= best.count * least(kind, numbers)) {
+      if (sum < least(kind, numbers)) {
         continue;
       }
-      long from = admitted.at(first);
-      long bound = bound(kind, numbers, tally, admitted.life(), from, to, span);
-      if (sum > bound) {
+      Span window = new Span(admitted.at(first), to, span, false);
+      Most most = most(kind, numbers, tally, admitted.life(), window);
+      if (sum > most.units()) {
         ledger.problem(
-            "%s admitted %d in %.6f s up to %.6f s, and may %d: %s"
-                .formatted(name, sum, (to - from) / 1e9, to / 1e9, bound, subject));
+            String.format(
+                Locale.ROOT,
+                "%s admitted %d from %.6f s to %.6f s, and may %d: %s",
+                name,
+                sum,
+                window.from() / 1e9,
+                to / 1e9,
+                most.units(),
+                subject));
         return;
       }
-      best = best.or(new Reached(sum, bound, limit.toString()));
+      if (span == numbers.period()) {
+        Most published = most(kind, numbers, tally, admitted.life(), window.asPublished());
+        Reached one = new Reached(sum, published.units(), limit);
+        reached.merge(name + published.why(), one, Reached::or);
+      }
     }
-    reached.put(name, best);
   }
 
   private static long least(String kind, Numbers numbers) {
     return kind.equals("share") ? 1 : numbers.capacity;
   }
 
-  private long bound(
-      String kind, Numbers numbers, Tally tally, int life, long from, long to, long span) {
-    long length = Math.min(span, to - from + 1_000);
-    long bound = returned(tally, from, to);
+  private Most most(String kind, Numbers numbers, Tally tally, int life, Span window) {
+    Most most = new Most(0, "").plus(returned(tally, window), ", returned");
     if (!kind.equals("share")) {
-      bound += shared(numbers, from, to, length);
+      most = shared(most, numbers, window);
     }
     if (!kind.equals("shared")) {
+      long shares = 0;
       for (int i = 0; i < facts.lives.size(); i++) {
-        bound += life < 0 || life == i ? share(facts.lives.get(i), numbers, from, to, span) : 0;
+        boolean counts = life < 0 || life == i;
+        shares += counts ? share(facts.lives.get(i), numbers, window) : 0;
       }
+      most = most.plus(shares, kind.equals("share") ? "" : ", shares");
     }
-    return bound;
+    return most;
   }
 
-  private static long returned(Tally tally, long from, long to) {
+  private static long returned(Tally tally, Span window) {
     long sum = 0;
     for (int i = 0; i < tally.returnedAt.size(); i++) {
       long at = tally.returnedAt.get(i);
-      sum += at >= from && at <= to ? tally.returned.get(i) : 0;
+      sum += at >= window.from && at <= window.end() ? tally.returned.get(i) : 0;
     }
     return sum;
   }
 
-  private long shared(Numbers numbers, long from, long to, long length) {
-    long bound = numbers.in(length);
-    bound += numbers.capacity * (facts.forgot.between(from, to) + facts.stepped.between(from, to));
+  private Most shared(Most before, Numbers numbers, Span window) {
+    long olds = 0;
     for (Facts.OldMaster old : facts.oldMasters) {
-      long both = Math.min(to, old.to()) - Math.max(from, old.from());
-      bound += both >= 0 ? numbers.in(both + 1_000) : 0;
+      long both = Math.min(window.end(), old.to()) - Math.max(window.from, old.from());
+      olds += both >= 0 ? numbers.in(both + 2_000) : 0;
     }
-    return bound;
+    return before
+        .plus(numbers.in(window.length()), "")
+        .plus(numbers.capacity * facts.forgot.between(window.from, window.end()), ", forgot")
+        .plus(numbers.byStep() * facts.stepped.between(window.from, window.end()), ", stepped")
+        .plus(olds, ", old");
   }
 
-  private static long share(Facts.Life life, Numbers whole, long from, long to, long span) {
-    int first = life.away.before(from);
-    int end = life.away.before(to + 1);
+  private static long share(Facts.Life life, Numbers whole, Span window) {
+    int first = life.away.before(window.from);
+    int end = life.away.before(window.end() + 1);
     if (first == end) {
       return 0;
     }
     long begin = life.away.get(first);
     long last = life.away.get(end - 1);
     Numbers share = whole.share(life.fewestInstances(begin, last));
-    return share.in(Math.min(span, last - begin + 1_000))
-        + share.capacity * life.lostCount.between(from, to);
+    return share.in(window.lengthOf(last - begin + 2_000))
+        + share.byStep() * life.lostCount.between(window.from, window.end());
   }
 }

@@ -11,6 +11,7 @@ final class Clients {
   private static final long CALM_NANOS = 500 * World.MILLI;
 
   private static final int MOST_COST = 3;
+  private static final int MOST_BURST = 80;
 
   private final Run run;
   private long endNanos;
@@ -23,9 +24,44 @@ final class Clients {
   void start(long end) {
     endNanos = end;
     for (Subject subject : run.subjects()) {
-      Random random = new Random(run.schedule.seed() * 7 + subject.number());
+      Random random = Chance.of(run.schedule.seed(), 2_000L + subject.number());
       next(subject, random);
+      bursts(subject, Chance.of(run.schedule.seed(), 3_000L + subject.number()));
     }
+  }
+
+  /** Many checks at once, most of them where something changes: around faults, at windows' ends. */
+  private void bursts(Subject subject, Random random) {
+    for (int left = random.nextInt(run.schedule.cast().demand().bursts() + 1); left > 0; left--) {
+      long capacity = subject.limits().getFirst().kernel().capacity();
+      long at = instant(subject, random);
+      long apart = 1 + random.nextLong(World.MILLI * (1 + random.nextInt(5)));
+      int size = (int) Math.min(MOST_BURST, capacity + random.nextLong(capacity));
+      for (int i = 0; i < size; i++) {
+        run.at(at + i * apart, () -> ask(subject, random));
+      }
+    }
+  }
+
+  private long instant(Subject subject, Random random) {
+    List<Fault> faults = run.schedule.faults();
+    long load = run.schedule.cast().loadNanos();
+    int choice = random.nextInt(4);
+    if (choice == 0 && !faults.isEmpty()) {
+      Fault fault = faults.get(random.nextInt(faults.size()));
+      return near(fault.atMillis() * World.MILLI, random);
+    } else if (choice == 1 && !faults.isEmpty()) {
+      Fault fault = faults.get(random.nextInt(faults.size()));
+      return near((fault.atMillis() + fault.forMillis()) * World.MILLI, random);
+    }
+    long any = random.nextLong(load);
+    long period = subject.limits().getFirst().algorithm().periodMicros() * 1_000;
+    return choice == 2 && period > 0 ? near(any - any % period, random) : any;
+  }
+
+  private static long near(long nanos, Random random) {
+    long most = World.MILLI * (random.nextBoolean() ? 150 : 1_500);
+    return Math.max(0, nanos - most / 2 + random.nextLong(most));
   }
 
   private void next(Subject subject, Random random) {
@@ -42,7 +78,7 @@ final class Clients {
 
   private long gap(Subject subject, Random random) {
     Cast cast = run.schedule.cast();
-    if (run.world.now() > cast.loadMillis() * World.MILLI) {
+    if (run.world.now() > cast.loadNanos()) {
       return CALM_NANOS / 2 + random.nextLong(CALM_NANOS);
     }
     // Demand per second, in units of 1/100, of the limit that admits least.
@@ -52,7 +88,7 @@ final class Clients {
       long perSecond = period == 0 ? 10 : limit.algorithm().limit() * 1_000_000 / period;
       least = Math.min(least, Math.max(1, perSecond));
     }
-    long mean = World.SECOND * 100 / (least * cast.pressure());
+    long mean = World.SECOND * 100 / (least * cast.demand().pressure());
     return 1 + random.nextLong(2 * mean);
   }
 

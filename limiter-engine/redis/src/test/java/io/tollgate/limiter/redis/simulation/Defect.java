@@ -16,6 +16,6 @@ enum Defect {
   STAYS_DOWN,
   /** While Redis is away each instance admits the whole limit. */
   FULL_SHARE,
-  /** A step that was late is asked again, and its second answer is believed. */
+  /** What was late is asked once more, on another loop, and that answer is believed. */
   ASKS_AGAIN
 }

@@ -108,7 +108,7 @@ final class Faults {
   private void refuseWrites(long length) {
     ModelRedis redis = network.master().redis;
     redis.refuseWrites("OOM command not allowed when used memory > 'maxmemory'.");
-    run.at(world.now() + length, () -> redis.refuseWrites(""));
+    run.at(world.now() + length, redis::writeAgain);
   }
 
   private void evict(Fault fault) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What was asked, executed and answered, held against each other as it happens. */
@@ -68,7 +69,7 @@ final class Ledger implements ModelRedis.Witness {
 
   void problem(String words) {
     if (problems.size() < MOST_PROBLEMS) {
-      problems.add("%.6f s: %s".formatted(world.now() / 1e9, words));
+      problems.add(String.format(Locale.ROOT, "%.6f s: %s", world.now() / 1e9, words));
     }
   }
 

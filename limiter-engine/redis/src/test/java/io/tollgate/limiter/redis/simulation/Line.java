@@ -108,7 +108,8 @@ final class Line implements Connector.Connection {
   /** Who would be answered if those who have given up were forgotten. */
   private Sent firstAwaited(Sent sent) {
     for (Sent one : underWay) {
-      if (!one.answered && world.now() - one.at < network.limitNanos) {
+      boolean alike = one.script == sent.script && one.items.size() == sent.items.size();
+      if (alike && !one.answered && world.now() - one.at < network.limitNanos) {
         return one;
       }
     }
@@ -134,16 +135,25 @@ final class Line implements Connector.Connection {
       return;
     }
     life++;
-    if (network.plants(Defect.REPLAY) && network.takesConnections()) {
-      server = network.master();
-      underWay.removeIf(old -> old.answered);
-      List.copyOf(underWay).forEach(this::send);
+    if (network.plants(Defect.REPLAY)) {
+      sendAgain();
       return;
     }
     cut = true;
     if (told) {
       world.at(network.arrival(engine), engine, listener::closed);
     }
+  }
+
+  private void sendAgain() {
+    if (!network.takesConnections()) {
+      world.at(world.now() + 10 * World.MILLI, engine, this::sendAgain);
+      return;
+    }
+    server = network.master();
+    server.lines.add(this);
+    underWay.removeIf(old -> old.answered);
+    List.copyOf(underWay).forEach(this::send);
   }
 
   @Override

@@ -126,9 +126,18 @@ final class ModelRedis {
     witness = listener;
   }
 
-  /** From now on writes are refused in these words; empty: not any more. */
+  /** From now on writes are refused in these words. */
   void refuseWrites(String words) {
     refusal = words;
+  }
+
+  /** There is memory again; who is no master any more refuses as before. */
+  void writeAgain() {
+    refusal = isReadOnly() ? refusal : "";
+  }
+
+  private boolean isReadOnly() {
+    return refusal.startsWith("READONLY");
   }
 
   /** What one knows that has heard only what was called up to an instant. */
@@ -161,7 +170,7 @@ final class ModelRedis {
   private List<byte[]> run(Script script, List<byte[]> names, List<byte[]> items, long micros) {
     return switch (script) {
       case CHECK, VERBS -> steps(script == Script.VERBS, names, items, micros);
-      case READ -> names.stream().map(name -> ModelStep.stored(live(name, micros))).toList();
+      case READ -> names.stream().map(name -> ModelHold.stored(live(name, micros))).toList();
       case FLEET -> fleet(items, micros);
       case NAMESPACES, TRIAL -> throw new IllegalStateException("not modelled: " + script);
     };
@@ -181,7 +190,7 @@ final class ModelRedis {
 
   /** As fleet.lua has it; without memory it writes, for what it does first frees some. */
   private List<byte[]> fleet(List<byte[]> items, long micros) {
-    if (refusal.startsWith("READONLY")) {
+    if (isReadOnly()) {
       throw new Refused(refusal);
     }
     byte[] offered = items.getFirst();

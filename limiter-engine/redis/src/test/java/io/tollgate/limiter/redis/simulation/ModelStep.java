@@ -6,7 +6,6 @@ import io.tollgate.limiter.algorithm.Kernel;
 import io.tollgate.limiter.algorithm.KernelShape;
 import io.tollgate.limiter.algorithm.States;
 import io.tollgate.limiter.redis.simulation.ModelRedis.Counted;
-import io.tollgate.limiter.redis.simulation.ModelRedis.Held;
 import io.tollgate.limiter.redis.simulation.ModelRedis.Kept;
 import io.tollgate.limiter.redis.simulation.ModelRedis.Refused;
 import io.tollgate.limiter.redis.simulation.ModelRedis.Remembered;
@@ -32,24 +31,17 @@ final class ModelStep {
   private static final int MOVABLE = 4;
   private static final int REPEATED = 128;
 
-  private static final int DENIED = 0;
-  private static final int ALLOWED = 1;
+  static final int DENIED = 0;
+  static final int ALLOWED = 1;
   private static final int OUTSIDE = 2;
   private static final int FAILED = 3;
-  private static final int UNKNOWN = 4;
-  private static final int SETTLED = 5;
-  private static final int EXPIRED = 6;
-  private static final int DONE = 7;
   private static final int OTHERWISE = 8;
 
   private static final int ADMITTED = 1;
   private static final int MOVED = 2;
   private static final int CHARGED = 4;
 
-  private static final int RESERVATION = 1;
-  private static final int LEASE = 2;
   private static final long KEPT_MILLIS = 59_999;
-  private static final long HOUR_MILLIS = 3_600_000;
   private static final int MOST_PER_LIMIT = 40;
 
   /** A calendar's windows, as they were sent, do not hold the time. */
@@ -63,7 +55,7 @@ final class ModelStep {
   }
 
   /** A limit of the item. */
-  private static final class Part {
+  static final class Part {
 
     final long cost;
     final boolean shadow;
@@ -95,15 +87,15 @@ final class ModelStep {
     }
   }
 
-  private final ModelRedis redis;
+  final ModelRedis redis;
   private final boolean everyVerb;
   private final byte[] item;
-  private final long micros;
+  final long micros;
   private final int verb;
   private final int flags;
-  private final List<Part> parts = new ArrayList<>();
-  private final ByteBuffer rest;
-  private final String holdKey;
+  final List<Part> parts = new ArrayList<>();
+  final ByteBuffer rest;
+  final String holdKey;
   private final String answerKey;
   private final int nextKey;
 
@@ -153,13 +145,13 @@ final class ModelStep {
     try {
       return switch (verb) {
         case CHECK -> check();
-        case RESERVE -> reserve();
-        case ACQUIRE -> acquire();
         case REFUND -> refund();
         case RESET -> reset();
-        case COMMIT -> commit();
-        case RENEW -> renew();
-        case RELEASE -> release();
+        case RESERVE -> new ModelHold(this).reserve();
+        case ACQUIRE -> new ModelHold(this).acquire();
+        case COMMIT -> new ModelHold(this).commit();
+        case RENEW -> new ModelHold(this).renew();
+        case RELEASE -> new ModelHold(this).release();
         default -> throw new IllegalStateException("a verb " + verb);
       };
     } catch (Outside e) {
@@ -170,11 +162,11 @@ final class ModelStep {
     }
   }
 
-  private ByteBuffer head(int outcome, int more) {
+  ByteBuffer head(int outcome, int more) {
     return Bytes.number(Bytes.writing(8 + more).put((byte) outcome), micros);
   }
 
-  private boolean loadAll() {
+  boolean loadAll() {
     boolean own = true;
     for (Part part : parts) {
       own &= load(part);
@@ -203,7 +195,7 @@ final class ModelStep {
     return true;
   }
 
-  private boolean judge() {
+  boolean judge() {
     boolean allowed = true;
     for (Part p : parts) {
       p.admitted = p.kernel.admits(p.state, p.now, p.cost);
@@ -212,11 +204,11 @@ final class ModelStep {
     return allowed;
   }
 
-  private void admitAll() {
+  void admitAll() {
     parts.forEach(p -> p.admitted = true);
   }
 
-  private void writeAll(boolean charging, @Nullable HoldId lease, long ttl) {
+  void writeAll(boolean charging, @Nullable HoldId lease, long ttl) {
     for (Part p : parts) {
       p.charged = charging && p.admitted && p.cost > 0;
       if (p.charged || p.state.reanchored) {
@@ -238,13 +230,13 @@ final class ModelStep {
     }
   }
 
-  private void save(Part p) {
+  void save(Part p) {
     long idle = p.kernel.tick().toMicros(p.kernel.idleAt(p.state));
     long millis = Math.max(1, Math.ceilDiv(Math.max(0, idle - micros), 1_000));
     redis.put(p.key, new Counted(p.kernel, p.state, micros / 1_000 + millis));
   }
 
-  private ByteBuffer told(int outcome, int more) {
+  ByteBuffer told(int outcome, int more) {
     ByteBuffer out = head(outcome, MOST_PER_LIMIT * parts.size() + more);
     parts.forEach(p -> report(out, p));
     return out;
@@ -308,73 +300,10 @@ final class ModelStep {
     return said;
   }
 
-  private byte[] remaining() {
+  byte[] remaining() {
     byte[] bytes = new byte[rest.remaining()];
     rest.get(bytes);
     return bytes;
-  }
-
-  private HoldId id() {
-    rest.order(java.nio.ByteOrder.BIG_ENDIAN);
-    HoldId id = new HoldId(rest.getLong(), rest.getLong());
-    rest.order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    return id;
-  }
-
-  private void hold(Held hold) {
-    long millis = Math.ceilDiv(Math.max(0, hold.ends() - micros), 1_000) + HOUR_MILLIS;
-    redis.put(
-        holdKey,
-        new Held(
-            hold.kind(),
-            hold.settled(),
-            hold.ends(),
-            hold.cost(),
-            hold.charges(),
-            hold.rest(),
-            micros / 1_000 + millis));
-  }
-
-  private byte[] holdStep(int kind) {
-    long ttl = Bytes.number(rest);
-    HoldId id = id();
-    loadAll();
-    boolean allowed = judge();
-    if (allowed) {
-      redis.requireWritable();
-    }
-    writeAll(allowed, id, ttl);
-    if (allowed) {
-      List<Held.Charge> charges = new ArrayList<>();
-      for (Part p : parts) {
-        if (kind == RESERVATION) {
-          charges.add(new Held.Charge(p.admitted, p.kernel.mark(p.state, p.now)));
-        } else if (p.isLease()) {
-          charges.add(new Held.Charge(p.charged, 0));
-        }
-      }
-      long cost = parts.isEmpty() ? 0 : parts.getFirst().cost;
-      hold(new Held(kind, false, micros + ttl, cost, charges, remaining(), 0));
-    }
-    ByteBuffer out = told(allowed ? ALLOWED : DENIED, 7);
-    return Bytes.written(Bytes.number(out, allowed ? micros + ttl : 0));
-  }
-
-  private byte[] reserve() {
-    if (redis.live(holdKey, micros) != null) {
-      throw new Refused("the reservation id was used before");
-    }
-    return holdStep(RESERVATION);
-  }
-
-  private byte[] acquire() {
-    if (redis.live(holdKey, micros) instanceof Held held && held.isOpen(micros)) {
-      loadAll();
-      admitAll();
-      writeAll(false, null, 0);
-      return Bytes.written(Bytes.number(told(ALLOWED, 7), held.ends()));
-    }
-    return holdStep(LEASE);
   }
 
   private byte[] refund() {
@@ -400,106 +329,5 @@ final class ModelStep {
     loadAll();
     admitAll();
     return Bytes.written(told(ALLOWED, 0));
-  }
-
-  private byte[] commit() {
-    if (!(redis.live(holdKey, micros) instanceof Held held) || held.kind() != RESERVATION) {
-      return Bytes.written(head(UNKNOWN, 0));
-    } else if (held.settled()) {
-      return Bytes.written(head(SETTLED, 0));
-    } else if (held.ends() <= micros) {
-      return Bytes.written(head(EXPIRED, 0));
-    }
-    long actual = Bytes.number(rest);
-    redis.requireWritable();
-    loadAll();
-    for (int i = 0; i < parts.size(); i++) {
-      Part p = parts.get(i);
-      Held.Charge charge = held.charges().get(i);
-      if (charge.charged() && actual > held.cost()) {
-        p.kernel.charge(p.state, p.now, actual - held.cost());
-        save(p);
-      } else if (charge.charged() && p.stored && !p.adopted) {
-        p.kernel.giveBack(p.state, p.now, charge.mark(), held.cost() - actual);
-        save(p);
-      }
-    }
-    settle(held, held.ends());
-    return Bytes.written(Bytes.number(head(DONE, 7), actual));
-  }
-
-  private void settle(Held held, long ends) {
-    hold(new Held(held.kind(), true, ends, held.cost(), held.charges(), held.rest(), 0));
-  }
-
-  private byte[] renew() {
-    long ttl = Bytes.number(rest);
-    HoldId id = id();
-    if (!(redis.live(holdKey, micros) instanceof Held held) || held.kind() != LEASE) {
-      return Bytes.written(head(UNKNOWN, 0));
-    } else if (!held.isOpen(micros)) {
-      return Bytes.written(head(EXPIRED, 0));
-    }
-    redis.requireWritable();
-    boolean isHeld = true;
-    for (int i = 0; i < parts.size(); i++) {
-      Part p = parts.get(i);
-      if (held.charges().get(i).charged()) {
-        boolean renewed =
-            redis.live(p.key, micros) instanceof Counted(Kernel _, CounterState state, long _)
-                && renew(p, state, id, ttl);
-        isHeld &= renewed;
-      }
-    }
-    if (!isHeld) {
-      return Bytes.written(head(EXPIRED, 0));
-    }
-    long ends = micros + ttl;
-    hold(new Held(LEASE, false, ends, held.cost(), held.charges(), held.rest(), 0));
-    return Bytes.written(Bytes.number(head(DONE, 7), ends));
-  }
-
-  private boolean renew(Part p, CounterState state, HoldId id, long ttl) {
-    boolean renewed = state.leases != null && state.leases.renew(id, micros, ttl);
-    if (renewed) {
-      p.state = state;
-      save(p);
-    }
-    return renewed;
-  }
-
-  private byte[] release() {
-    HoldId id = id();
-    if (!(redis.live(holdKey, micros) instanceof Held held) || held.kind() != LEASE) {
-      return Bytes.written(head(UNKNOWN, 0));
-    } else if (!held.isOpen(micros)) {
-      return Bytes.written(head(EXPIRED, 0));
-    }
-    redis.requireWritable();
-    for (Part p : parts) {
-      if (redis.live(p.key, micros) instanceof Counted(Kernel _, CounterState state, long _)
-          && state.leases != null
-          && state.leases.holds(id)) {
-        state.leases.release(id);
-        p.state = state;
-        save(p);
-      }
-    }
-    settle(held, held.ends());
-    return Bytes.written(Bytes.number(head(DONE, 7), 0));
-  }
-
-  /** What READ answers: a hold's bytes, and nothing where there is none. */
-  static byte[] stored(@Nullable Kept kept) {
-    if (!(kept instanceof Held held)) {
-      return new byte[0];
-    }
-    ByteBuffer out = Bytes.writing(17 + 8 * held.charges().size() + held.rest().length);
-    out.put((byte) held.kind()).put((byte) (held.settled() ? 1 : 0));
-    Bytes.number(Bytes.number(out, held.ends()), held.cost()).put((byte) held.charges().size());
-    for (Held.Charge charge : held.charges()) {
-      Bytes.number(out.put((byte) (charge.charged() ? 1 : 0)), charge.mark());
-    }
-    return Bytes.written(out.put(held.rest()));
   }
 }

@@ -28,7 +28,7 @@ final class Network {
     this.world = world;
     this.ledger = ledger;
     this.master = master;
-    this.random = new Random(seed);
+    this.random = Chance.of(seed, 2);
     this.defect = defect;
     this.limitNanos = cast.limitNanos();
   }

@@ -51,16 +51,16 @@ final class Run {
     this.world = new World(schedule.seed());
     this.outside = new Host(world);
     Cast cast = schedule.cast();
-    for (int rule : cast.rules()) {
-      for (int i = 0; i < cast.identifiers(); i++) {
+    for (int rule : cast.demand().rules()) {
+      for (int i = 0; i < cast.demand().identifiers(); i++) {
         subjects.add(new Subject(subjects.size(), Rules.ALL.get(rule), "user-" + i));
       }
     }
     this.ledger = new Ledger(world, subjects.size(), cast.limitNanos());
     this.kernels = KERNELS;
     Server first = new Server(world, emptyRedis(), ledger, 0);
-    this.network = new Network(world, ledger, first, cast, schedule.seed() + 1, defect);
-    this.calmNanos = Math.max(cast.loadMillis(), schedule.calmMillis()) * World.MILLI;
+    this.network = new Network(world, ledger, first, cast, schedule.seed(), defect);
+    this.calmNanos = Math.max(cast.loadNanos(), schedule.calmMillis() * World.MILLI);
   }
 
   private static final Kernels KERNELS = new Kernels(Rules.limits());
@@ -84,9 +84,7 @@ final class Run {
   }
 
   SimEngine startEngine() {
-    SimEngine engine =
-        new SimEngine(
-            world, network, ledger, schedule.cast(), schedule.seed() * 31 + engines.size());
+    SimEngine engine = new SimEngine(world, network, ledger, schedule.cast(), schedule.seed());
     engines.add(engine);
     return engine;
   }

@@ -72,7 +72,7 @@ final class SimEngine {
     this.number = ledger.facts.lives.size();
     this.life = ledger.facts.newLife();
     this.host = new Host(world);
-    Random random = new Random(seed);
+    Random random = Chance.of(seed, 1_000L + number);
     long high = cast.agrees() ? random.nextLong() : 9;
     Fleet.Member member = new Fleet.Member("", "instance-" + number, high, 10, !cast.agrees());
     this.fleet = new Fleet(member, Assertions::fail);
@@ -95,11 +95,13 @@ final class SimEngine {
               new Random(random.nextLong()),
               observer());
       Batcher.Config bounds =
-          new Batcher.Config(cast.batch(), cast.calls(), cast.waiting(), cast.limitNanos());
+          new Batcher.Config(
+              cast.lane().batch(), cast.lane().calls(), cast.lane().waiting(), cast.limitNanos());
       Optional<RedisLane.Denials> denials =
-          cast.denials() == 0
+          cast.lane().denials() == 0
               ? Optional.empty()
-              : Optional.of(new RedisLane.Denials(new DenialCache(cast.denials(), epoch), epoch));
+              : Optional.of(
+                  new RedisLane.Denials(new DenialCache(cast.lane().denials(), epoch), epoch));
       Batcher batcher = new Batcher(bounds, link, alarm);
       RedisLane store =
           new RedisLane(batcher, link, codec, policy, clock, observer(), alarm, denials);

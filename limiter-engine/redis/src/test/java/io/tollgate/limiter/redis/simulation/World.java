@@ -34,7 +34,7 @@ final class World {
   private long numbers;
 
   World(long seed) {
-    this.ties = new Random(seed);
+    this.ties = Chance.of(seed, 1);
   }
 
   /** Nanoseconds since the schedule began. */
