@@ -30,10 +30,12 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
    * @param rules which of {@link Rules#ALL}
    * @param identifiers of each rule
    * @param pressure units that are asked for all the time, in percent of what limits admit
+   * @param verbs how many of 100 questions are no simple checks
    * @param bursts the most bursts for each identifier
    * @param loadMillis for how long, before all becomes quiet
    */
-  record Demand(List<Integer> rules, int identifiers, int pressure, int bursts, long loadMillis) {}
+  record Demand(
+      List<Integer> rules, int identifiers, int pressure, int verbs, int bursts, long loadMillis) {}
 
   private static final int MOST_ENGINES = 4;
   private static final int MOST_RULES = 3;
@@ -55,6 +57,7 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
             rules.stream().distinct().toList(),
             1 + random.nextInt(2),
             10 + random.nextInt(random.nextBoolean() ? 50 : 350),
+            random.nextInt(3) * 15,
             random.nextInt(8),
             4_000 + random.nextInt(5_000));
     int engines = 1 + random.nextInt(MOST_ENGINES);
@@ -103,17 +106,23 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
     List<Demand> demands = new ArrayList<>();
     if (d.rules.size() > 1) {
       for (Integer rule : d.rules) {
-        demands.add(new Demand(List.of(rule), d.identifiers, d.pressure, d.bursts, d.loadMillis));
+        demands.add(
+            new Demand(List.of(rule), d.identifiers, d.pressure, d.verbs, d.bursts, d.loadMillis));
       }
     }
     if (d.identifiers > 1) {
-      demands.add(new Demand(d.rules, 1, d.pressure, d.bursts, d.loadMillis));
+      demands.add(new Demand(d.rules, 1, d.pressure, d.verbs, d.bursts, d.loadMillis));
+    }
+    if (d.verbs > 0) {
+      demands.add(new Demand(d.rules, d.identifiers, d.pressure, 0, d.bursts, d.loadMillis));
     }
     if (d.bursts > 0) {
-      demands.add(new Demand(d.rules, d.identifiers, d.pressure, d.bursts - 1, d.loadMillis));
+      demands.add(
+          new Demand(d.rules, d.identifiers, d.pressure, d.verbs, d.bursts - 1, d.loadMillis));
     }
     if (d.loadMillis > 1_000) {
-      demands.add(new Demand(d.rules, d.identifiers, d.pressure, d.bursts, d.loadMillis * 3 / 4));
+      demands.add(
+          new Demand(d.rules, d.identifiers, d.pressure, d.verbs, d.bursts, d.loadMillis * 3 / 4));
     }
     return demands;
   }

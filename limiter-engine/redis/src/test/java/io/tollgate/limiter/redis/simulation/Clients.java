@@ -10,14 +10,19 @@ final class Clients {
   /** Once all is over a check now and then, to see that instances have come back. */
   private static final long CALM_NANOS = 500 * World.MILLI;
 
+  /** Demand for what has no period of seconds. */
+  private static final long PER_SECOND = 10;
+
   private static final int MOST_COST = 3;
   private static final int MOST_BURST = 80;
 
   private final Run run;
+  private final Verbs verbs;
   private long endNanos;
 
   Clients(Run run) {
     this.run = run;
+    this.verbs = new Verbs(run);
   }
 
   /** Begins; each stream ends at an instant. */
@@ -85,7 +90,7 @@ final class Clients {
     long least = Long.MAX_VALUE;
     for (Limit limit : subject.limits()) {
       long period = limit.algorithm().periodMicros();
-      long perSecond = period == 0 ? 10 : limit.algorithm().limit() * 1_000_000 / period;
+      long perSecond = period == 0 ? PER_SECOND : limit.algorithm().limit() * 1_000_000 / period;
       least = Math.min(least, Math.max(1, perSecond));
     }
     long mean = World.SECOND * 100 / (least * cast.demand().pressure());
@@ -99,7 +104,26 @@ final class Clients {
     long cost = random.nextInt(4) == 0 ? 1 + random.nextInt(MOST_COST) : 1;
     if (!living.isEmpty()) {
       SimEngine engine = living.get(which % living.size());
-      run.world.at(run.world.now(), engine.host, () -> engine.check(subject, cost, lane));
+      run.world.at(run.world.now(), engine.host, () -> ask(engine, lane, subject, cost, random));
+    }
+  }
+
+  private void ask(SimEngine engine, int lane, Subject subject, long cost, Random random) {
+    if (subject.rule().holds()) {
+      verbs.acquire(engine, lane, subject, cost, random);
+      return;
+    }
+    int choice = random.nextInt(100);
+    if (choice >= run.schedule.cast().demand().verbs()) {
+      engine.check(subject, cost, lane);
+      return;
+    }
+    switch (random.nextInt(10)) {
+      case 0 -> verbs.reset(engine, lane, subject);
+      case 1, 2 -> verbs.refund(engine, lane, subject, cost);
+      case 3, 4, 5 -> verbs.once(engine, lane, subject, cost, random);
+      case 6 -> engine.check(subject, 0, lane);
+      default -> verbs.reserve(engine, lane, subject, cost, random);
     }
   }
 }

@@ -43,6 +43,11 @@ final class Facts {
   /** When Redis's clock was stepped. */
   final Longs stepped = new Longs();
 
+  /** Whether Redis has kept all, by one clock. */
+  boolean isFaithful() {
+    return forgot.size() == 0 && stepped.size() == 0 && oldMasters.isEmpty();
+  }
+
   Life newLife() {
     Life life = new Life();
     lives.add(life);

@@ -4,10 +4,12 @@ import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What was asked, executed and answered, held against each other as it happens. */
 final class Ledger implements ModelRedis.Witness {
@@ -37,6 +39,23 @@ final class Ledger implements ModelRedis.Witness {
     }
   }
 
+  /** A question that is asked several times under one idempotency key. */
+  static final class Once {
+
+    final long at;
+
+    /** Each decision of Redis, by its time. */
+    final Set<Long> decided = new HashSet<>();
+
+    boolean passed;
+
+    Once(long at) {
+      this.at = at;
+    }
+  }
+
+  private record Named(Subject subject, int limit) {}
+
   private record Denied(Host engine, Subject subject) {}
 
   final Facts facts = new Facts();
@@ -45,7 +64,7 @@ final class Ledger implements ModelRedis.Witness {
   private final long limitNanos;
   private final List<String> problems = new ArrayList<>();
   private final List<Asked> open = new ArrayList<>();
-  private final Map<String, Subject> firstKeys = new HashMap<>();
+  private final Map<String, Named> names = new HashMap<>();
   private final IdentityHashMap<byte[], Long> executionOf = new IdentityHashMap<>();
   private final Map<Long, List<Long>> executedAt = new HashMap<>();
   private final Map<Denied, Long> deniedAt = new HashMap<>();
@@ -77,13 +96,9 @@ final class Ledger implements ModelRedis.Witness {
     return problems;
   }
 
-  /** The key of a subject's first limit. */
-  void names(String firstKey, Subject subject) {
-    firstKeys.put(firstKey, subject);
-  }
-
-  Map<String, Subject> firstKeys() {
-    return firstKeys;
+  /** The key of one of a subject's limits. */
+  void names(String key, Subject subject, int limit) {
+    names.put(key, new Named(subject, limit));
   }
 
   /** A call is executed now, for an engine. */
@@ -99,18 +114,42 @@ final class Ledger implements ModelRedis.Witness {
     if (before != null && before != executions) {
       problem("a question was charged twice");
     }
-    Subject subject = firstKeys.get(key);
-    if (subject != null) {
-      tallies.get(subject.number()).charged += units;
+    Named named = names.get(key);
+    if (named != null && named.limit == 0) {
+      tallies.get(named.subject.number()).charged += units;
     }
   }
 
   @Override
   public void denied(String key) {
-    Subject subject = firstKeys.get(key);
-    if (subject != null) {
-      deniedAt.put(new Denied(asking, subject), world.now());
+    Named named = names.get(key);
+    if (named != null) {
+      deniedAt.put(new Denied(asking, named.subject), world.now());
     }
+  }
+
+  @Override
+  public void returned(String key, long units) {
+    Named named = names.get(key);
+    if (named != null) {
+      tallies
+          .get(named.subject.number())
+          .back
+          .add(new Tally.Back(world.now(), Tally.REDIS, named.limit, units));
+    }
+  }
+
+  @Override
+  public void reset(String key) {
+    returned(key, Tally.ALL);
+  }
+
+  /** An instance has given units back to its own memory. */
+  void returnedBy(SimEngine engine, Subject subject, long units) {
+    tallies
+        .get(subject.number())
+        .back
+        .add(new Tally.Back(world.now(), engine.number, Tally.ALL_LIMITS, units));
   }
 
   Asked asked(Subject subject, long cost, SimEngine engine) {
@@ -119,12 +158,8 @@ final class Ledger implements ModelRedis.Witness {
     return asked;
   }
 
-  /**
-   * A caller was answered.
-   *
-   * @param atOnce within the very call
-   */
-  void answered(Asked asked, CheckBuffer answer, boolean atOnce) {
+  /** A caller has heard something: once, and in time. */
+  void heard(Asked asked) {
     if (asked.answered) {
       problem("a call was answered twice");
       return;
@@ -136,18 +171,48 @@ final class Ledger implements ModelRedis.Witness {
     if (took > limitNanos + TURN_NANOS) {
       problem("a call was answered after " + took + " ns");
     }
+  }
+
+  /**
+   * A caller has heard whether something passes.
+   *
+   * @param atOnce within the very call
+   */
+  void answered(Asked asked, CheckBuffer answer, boolean atOnce) {
+    heard(asked);
     if (answer.degraded()) {
-      degraded++;
-      lastDegraded = now;
       decidedByPolicy(asked, answer, atOnce);
     } else if (atOnce) {
       repeated(asked, answer);
     } else {
-      decidedByRedis(asked, answer);
+      decidedByRedis(asked, answer, asked.at);
     }
   }
 
+  /** As {@link #answered}, of a question that may have been asked before under the same key. */
+  void answeredOnce(Once once, Asked asked, CheckBuffer answer, boolean atOnce) {
+    heard(asked);
+    Tally tally = tallies.get(asked.subject.number());
+    int before = tally.at.size();
+    if (answer.degraded()) {
+      decidedByPolicy(asked, answer, atOnce);
+    } else if (once.decided.add(answer.nowMicros())) {
+      if (once.decided.size() > 1 && facts.isFaithful()) {
+        problem("a repeated question was decided anew");
+      }
+      decidedByRedis(asked, answer, once.at);
+    }
+    if (once.passed && tally.at.size() > before) {
+      tally.at.dropLast();
+      tally.units.dropLast();
+      tally.life.dropLast();
+    }
+    once.passed |= answer.allowed();
+  }
+
   private void decidedByPolicy(Asked asked, CheckBuffer answer, boolean atOnce) {
+    degraded++;
+    lastDegraded = world.now();
     Tally tally = tallies.get(asked.subject.number());
     tally.unknown += atOnce ? 0 : asked.cost;
     if (answer.allowed()) {
@@ -157,28 +222,28 @@ final class Ledger implements ModelRedis.Witness {
       if (closed) {
         problem("a closed limit has admitted while Redis was away");
       }
-      admitted(tally, world.now(), asked.cost, asked.engine.number);
+      tally.admitted(world.now(), asked.cost, asked.engine.number);
     }
   }
 
-  private void decidedByRedis(Asked asked, CheckBuffer answer) {
-    Long when = null;
-    for (long at : executedAt.getOrDefault(answer.nowMicros(), List.of())) {
-      when = at >= asked.at && at <= world.now() ? Long.valueOf(at) : when;
-    }
-    if (when == null) {
+  private void decidedByRedis(Asked asked, CheckBuffer answer, long notBefore) {
+    long when = executedAt(answer.nowMicros(), notBefore);
+    if (when < 0) {
       problem("an answer that Redis has not given to this question");
     } else if (answer.allowed()) {
       Tally tally = tallies.get(asked.subject.number());
       tally.admitted += asked.cost;
-      admitted(tally, when, asked.cost, -1);
+      tally.admitted(when, asked.cost, Tally.REDIS);
     }
   }
 
-  private static void admitted(Tally tally, long at, long units, int life) {
-    tally.at.add(at);
-    tally.units.add(units);
-    tally.life.add(life);
+  /** When Redis had this time and was called, not before an instant; -1: never. */
+  long executedAt(long micros, long notBefore) {
+    long when = -1;
+    for (long at : executedAt.getOrDefault(micros, List.of())) {
+      when = at >= notBefore && at <= world.now() ? at : when;
+    }
+    return when;
   }
 
   private void repeated(Asked asked, CheckBuffer answer) {

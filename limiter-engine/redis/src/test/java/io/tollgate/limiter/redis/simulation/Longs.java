@@ -15,6 +15,10 @@ final class Longs {
     numbers[size++] = number;
   }
 
+  void dropLast() {
+    size--;
+  }
+
   long get(int i) {
     return numbers[i];
   }

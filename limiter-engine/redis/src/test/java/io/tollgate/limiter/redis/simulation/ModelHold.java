@@ -124,6 +124,7 @@ final class ModelHold {
         step.save(p);
       } else if (charge.charged() && p.stored && !p.adopted) {
         p.kernel.giveBack(p.state, p.now, charge.mark(), held.cost() - actual);
+        redis.witness().returned(p.key, held.cost() - actual);
         step.save(p);
       }
     }

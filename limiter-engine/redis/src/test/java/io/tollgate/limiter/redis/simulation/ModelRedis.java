@@ -72,6 +72,12 @@ final class ModelRedis {
 
     /** An item was denied; the key is its first. */
     void denied(String key);
+
+    /** So many units of a key, at most, do not count any more. */
+    void returned(String key, long units);
+
+    /** A key was forgotten, for somebody asked for that. */
+    void reset(String key);
   }
 
   /** Refuses a write, in Redis's words. */
@@ -100,6 +106,12 @@ final class ModelRedis {
 
         @Override
         public void denied(String key) {}
+
+        @Override
+        public void returned(String key, long units) {}
+
+        @Override
+        public void reset(String key) {}
       };
 
   private final Kernels kernels;

@@ -313,6 +313,7 @@ final class ModelStep {
       if (p.stored) {
         redis.requireWritable();
         p.kernel.refund(p.state, p.now, p.cost);
+        redis.witness().returned(p.key, p.cost);
         save(p);
       }
     }
@@ -323,7 +324,9 @@ final class ModelStep {
     boolean leasesToo = rest.get() == 1;
     for (Part p : parts) {
       if (leasesToo || !p.isLease()) {
+        redis.requireWritable();
         redis.remove(p.key);
+        redis.witness().reset(p.key);
       }
     }
     loadAll();

@@ -17,7 +17,13 @@ import java.util.List;
 final class Rules {
 
   /** A namespace and its limits. */
-  record Rule(String namespace, List<Limit> limits) {}
+  record Rule(String namespace, List<Limit> limits) {
+
+    /** Whether units are held: they are acquired and released, not checked. */
+    boolean holds() {
+      return limits.getFirst().algorithm() instanceof Algorithm.Concurrency;
+    }
+  }
 
   private static final long SECOND = 1_000_000;
 
@@ -34,6 +40,9 @@ final class Rules {
               60, new Period.Span(86_400 * SECOND), new Alignment.Calendar(ZoneId.of("UTC"))),
           new Algorithm.SlidingWindow(20, 2 * SECOND),
           new Algorithm.SlidingLog(20, 2 * SECOND));
+
+  static final long LEASE_MICROS = SECOND;
+  private static final Algorithm HELD = new Algorithm.Concurrency(6, LEASE_MICROS);
 
   /** Every rule; schedules name them by number. */
   static final List<Rule> ALL = all();
@@ -55,6 +64,14 @@ final class Rules {
               limit("one", ALGORITHMS.get(i), StoreFailure.LOCAL),
               limit("two", other, i % 3 == 0 ? StoreFailure.OPEN : StoreFailure.LOCAL)));
     }
+    for (StoreFailure failure : StoreFailure.values()) {
+      rules.add(rule(rules.size(), limit("held", HELD, failure)));
+    }
+    rules.add(
+        rule(
+            rules.size(),
+            limit("held", HELD, StoreFailure.LOCAL),
+            limit("rate", ALGORITHMS.getFirst(), StoreFailure.LOCAL)));
     return List.copyOf(rules);
   }
 

@@ -1,5 +1,6 @@
 package io.tollgate.limiter.redis.simulation;
 
+import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.CounterState;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.redis.Batcher;
@@ -199,33 +200,44 @@ final class SimEngine {
 
   /** Asks for units, on one of its loops. */
   void check(Subject subject, long cost, int lane) {
-    name(subject);
     Ledger.Asked asked = ledger.asked(subject, cost, this);
-    CheckBuffer question = subject.question(fleet.hasher(), cost);
+    CheckBuffer question = question(subject, cost);
     if (network.plants(Defect.STALE_DENIALS)
         && staleDenials.getOrDefault(subject, Long.MIN_VALUE) > world.now()) {
       deny(question);
       ledger.answered(asked, question, true);
       return;
     }
-    ask(asked, question, lanes.get(lane % lanes.size()).store, network.plants(Defect.ASKS_AGAIN));
+    ask(asked, question, lane, network.plants(Defect.ASKS_AGAIN));
   }
 
-  private void ask(Ledger.Asked asked, CheckBuffer question, Store store, boolean again) {
+  /** A question for units, under the hash key in force. */
+  CheckBuffer question(Subject subject, long cost) {
+    name(subject);
+    return subject.question(fleet.hasher(), cost);
+  }
+
+  /** One of its loops, by any number. */
+  Store store(int lane) {
+    return lanes.get(lane % lanes.size()).store;
+  }
+
+  private void ask(Ledger.Asked asked, CheckBuffer question, int lane, boolean again) {
     boolean[] returned = {false};
-    store.check(
-        question,
-        answer -> {
-          if (again && returned[0] && answer.degraded()) {
-            CheckBuffer second = asked.subject.question(fleet.hasher(), asked.cost);
-            ask(asked, second, store, false);
-            return;
-          }
-          if (!answer.allowed() && !answer.degraded()) {
-            staleDenials.put(asked.subject, world.now() + STALE_NANOS);
-          }
-          ledger.answered(asked, answer, !returned[0]);
-        });
+    store(lane)
+        .check(
+            question,
+            answer -> {
+              if (again && returned[0] && answer.degraded()) {
+                CheckBuffer second = asked.subject.question(fleet.hasher(), asked.cost);
+                ask(asked, second, lane + 1, false);
+                return;
+              }
+              if (!answer.allowed() && !answer.degraded()) {
+                staleDenials.put(asked.subject, world.now() + STALE_NANOS);
+              }
+              ledger.answered(asked, answer, !returned[0]);
+            });
     returned[0] = true;
   }
 
@@ -250,8 +262,12 @@ final class SimEngine {
       named.clear();
     }
     if (named.add(subject)) {
-      var step = codec.check(subject.question(namedBy, 1), micros());
-      ledger.names(Bytes.text(step.keys().getFirst()), subject);
+      List<byte[]> keys = codec.check(subject.question(namedBy, 1), micros()).keys();
+      int next = 0;
+      for (int i = 0; i < subject.limits().size(); i++) {
+        ledger.names(Bytes.text(keys.get(next)), subject, i);
+        next += subject.limits().get(i).algorithm() instanceof Algorithm.Concurrency ? 2 : 1;
+      }
     }
   }
 
