@@ -2,7 +2,7 @@ package io.tollgate.limiter.redis.simulation;
 
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The most that may be admitted: by what is published, and by what has happened. Nothing that was
@@ -100,14 +100,14 @@ record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int 
   /**
    * The most that is held at the end of a span as long as a lease lasts.
    *
-   * @param lives of whose leases some are held
+   * @param lives of whose leases some are held, and when the oldest of each was granted
    */
-  Most held(Span window, Set<Integer> lives) {
+  Most held(Span window, Map<Integer, Long> lives) {
     long shares = 0;
-    for (int number : lives) {
-      if (number != Tally.REDIS) {
-        Facts.Life one = facts.lives.get(number);
-        Numbers share = numbers().share(one.fewestInstances(window.from, window.end()));
+    for (Map.Entry<Integer, Long> some : lives.entrySet()) {
+      if (some.getKey() != Tally.REDIS) {
+        Facts.Life one = facts.lives.get(some.getKey());
+        Numbers share = numbers().share(one.fewestInstances(some.getValue(), window.end()));
         shares += share.capacity() * (1 + window.count(one.lostCount));
       }
     }

@@ -5,11 +5,10 @@ import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.redis.simulation.Bound.Most;
 import io.tollgate.limiter.redis.simulation.Bound.Span;
 import io.tollgate.limiter.redis.simulation.Bound.Who;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts what was admitted in every span against its bound, and says how near it came. */
@@ -130,11 +129,11 @@ final class Bounds {
     for (Tally.Lease granted : leases) {
       long at = granted.from;
       long sum = 0;
-      Set<Integer> lives = new HashSet<>();
+      Map<Integer, Long> lives = new HashMap<>();
       for (Tally.Lease other : leases) {
         if (other.from <= at && at < other.until) {
           sum += other.units;
-          lives.add(other.life);
+          lives.merge(other.life, other.granted, Math::min);
         }
       }
       Span window = new Span(at - span, at, span, false);

@@ -74,9 +74,6 @@ final class Ledger implements ModelRedis.Witness {
   private long degraded;
   private long cached;
 
-  /** When the last policy has decided. */
-  private long lastDegraded;
-
   Ledger(World world, int subjects, long limitNanos) {
     this.world = world;
     this.limitNanos = limitNanos;
@@ -212,7 +209,6 @@ final class Ledger implements ModelRedis.Witness {
 
   private void decidedByPolicy(Asked asked, CheckBuffer answer, boolean atOnce) {
     degraded++;
-    lastDegraded = world.now();
     Tally tally = tallies.get(asked.subject.number());
     tally.unknown += atOnce ? 0 : asked.cost;
     if (answer.allowed()) {
@@ -288,10 +284,6 @@ final class Ledger implements ModelRedis.Witness {
                 + " unknown");
       }
     }
-  }
-
-  long lastDegraded() {
-    return lastDegraded;
   }
 
   long answers() {

@@ -1,6 +1,5 @@
 package io.tollgate.limiter.redis.simulation;
 
-import io.tollgate.limiter.store.CheckBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +29,14 @@ final class Run {
   /** An instance that was killed is counted for 15 s, and others hear of it with the next beat. */
   private static final long QUIET_NANOS = 16 * World.SECOND;
 
+  private static final Kernels KERNELS = new Kernels(Rules.limits());
   private static final long UNLIMITED = Long.MAX_VALUE;
   private static final long USUAL_AHEAD = 1_000_000;
-  private static final long HALF_MILLI = World.MILLI / 2;
 
   final Schedule schedule;
   final World world;
   final Ledger ledger;
   final Network network;
-  final Kernels kernels;
   final List<SimEngine> engines = new ArrayList<>();
   private final List<Subject> subjects = new ArrayList<>();
   private final Defect defect;
@@ -57,13 +55,10 @@ final class Run {
       }
     }
     this.ledger = new Ledger(world, subjects.size(), cast.limitNanos());
-    this.kernels = KERNELS;
     Server first = new Server(world, emptyRedis(), ledger, 0);
     this.network = new Network(world, ledger, first, cast, schedule.seed(), defect);
     this.calmNanos = Math.max(cast.loadNanos(), schedule.calmMillis() * World.MILLI);
   }
-
-  private static final Kernels KERNELS = new Kernels(Rules.limits());
 
   /** Plays a schedule. */
   static Outcome of(Schedule schedule, Defect defect) {
@@ -104,64 +99,11 @@ final class Run {
     Clients clients = new Clients(this);
     clients.start(calmNanos + RECOVERS_NANOS);
     world.runUntil(calmNanos + QUIET_NANOS);
-    converged();
+    new Quiet(this).check();
     ledger.close();
     Bounds bounds = new Bounds(ledger);
     subjects.forEach(bounds::check);
     return new Outcome(
         ledger.problems(), bounds.reached(), ledger.answers(), ledger.degraded(), ledger.cached());
-  }
-
-  private void converged() {
-    if (ledger.lastDegraded() > calmNanos + RECOVERS_NANOS - HALF_MILLI) {
-      ledger.problem("policies decide long after all faults are over");
-    }
-    SimEngine fresh = startEngine();
-    world.runUntil(world.now() + World.SECOND);
-    List<SimEngine> all = living();
-    for (SimEngine engine : all) {
-      if (!engine.isUp()) {
-        ledger.problem("instance " + engine.number + " is not up at the end");
-      }
-      if (engine.fleet.instances() != all.size()) {
-        ledger.problem(
-            "instance "
-                + engine.number
-                + " counts "
-                + engine.fleet.instances()
-                + " instances of "
-                + all.size());
-      }
-    }
-    for (Subject subject : subjects) {
-      for (SimEngine engine : all) {
-        engine.explain(subject, answer -> explained(subject, engine, fresh, answer));
-        // One after the other: few may wait.
-        world.runUntil(world.now() + 10 * World.MILLI);
-      }
-    }
-  }
-
-  private final Map<Subject, long[]> explanations = new java.util.HashMap<>();
-
-  private void explained(Subject subject, SimEngine engine, SimEngine fresh, CheckBuffer answer) {
-    long[] left = new long[answer.size()];
-    for (int i = 0; i < left.length; i++) {
-      left[i] = answer.remaining(i);
-      boolean isDaily = answer.limit(i).algorithm().periodMicros() == 0;
-      if (!isDaily && left[i] != answer.limit(i).kernel().capacity()) {
-        ledger.problem("of " + subject + " " + left[i] + " are left long after the last check");
-      }
-    }
-    long[] other = explanations.putIfAbsent(subject, left);
-    if (answer.degraded()) {
-      ledger.problem("instance " + engine.number + " is away at the end");
-    } else if (other != null && !java.util.Arrays.equals(left, other)) {
-      ledger.problem(
-          "instances do not agree on what is left of "
-              + subject
-              + ", one of them is "
-              + (engine == fresh ? "new" : engine.number));
-    }
   }
 }

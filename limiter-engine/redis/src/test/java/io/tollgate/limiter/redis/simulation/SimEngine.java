@@ -249,10 +249,10 @@ final class SimEngine {
   }
 
   /** Asks what would be answered, and changes nothing. */
-  void explain(Subject subject, Store.Listener listener) {
+  void explain(int lane, Subject subject, Store.Listener listener) {
     CheckBuffer question = subject.question(fleet.hasher(), 1);
     question.explainOnly();
-    lanes.getFirst().store.check(question, listener);
+    store(lane).check(question, listener);
   }
 
   /** Tells whose counters the keys are, under the hash key in force. */

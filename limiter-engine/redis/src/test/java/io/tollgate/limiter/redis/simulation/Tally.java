@@ -29,14 +29,18 @@ final class Tally {
     final long units;
     final int life;
 
+    /** When it was granted, before all renewals. */
+    final long granted;
+
     /** When it was granted, or renewed. */
     final long from;
 
     long until;
 
-    Lease(long units, int life, long from, long until) {
+    Lease(long units, int life, long granted, long from, long until) {
       this.units = units;
       this.life = life;
+      this.granted = granted;
       this.from = from;
       this.until = until;
     }

@@ -159,7 +159,12 @@ final class Verbs {
   /** To the microsecond, as stores know it. */
   private static Tally.Lease lease(long units, int life, long nanos) {
     long from = nanos - nanos % 1_000;
-    return new Tally.Lease(units, life, from, from + LEASE_NANOS);
+    return new Tally.Lease(units, life, from, from, from + LEASE_NANOS);
+  }
+
+  private static Tally.Lease renewed(Tally.Lease held, int life, long nanos) {
+    long from = nanos - nanos % 1_000;
+    return new Tally.Lease(held.units, life, held.granted, from, from + LEASE_NANOS);
   }
 
   private void hold(Subject subject, HoldId id, Tally.Lease held, Random random) {
@@ -191,7 +196,7 @@ final class Verbs {
                 boolean here = !returned[0];
                 long from =
                     here ? world.now() : ledger.executedAt(ends - Rules.LEASE_MICROS, asked.at);
-                Tally.Lease next = lease(held.units, here ? engine.number : Tally.REDIS, from);
+                Tally.Lease next = renewed(held, here ? engine.number : Tally.REDIS, from);
                 held.until = Math.min(held.until, next.from);
                 hold(subject, id, next, random);
               }
