@@ -23,9 +23,9 @@ run: $(SERVER_JAR) ## start the server (MODE=standalone); rebuilds only what cha
 test: ## everything that CI runs: build, all tests, all gates
 	@tools/test.sh
 
-verify: ## the long form of the tests, and every benchmark once, briefly
+verify: ## the long form of the tests (SECONDS=600 of simulation), every benchmark once, briefly
 	@tools/test.sh -Dtollgate.long=true -Dtollgate.tries=20000 -Dtollgate.redis.tries=500 \
-		-Dtollgate.redis.tries.old=50
+		-Dtollgate.redis.tries.old=50 -Dtollgate.simulation.seconds=$(or $(SECONDS),600)
 	@tools/bench.sh 1
 	@tools/bench-http.sh 1 1
 	@tools/bench-redis.sh 1 1

@@ -1,0 +1,153 @@
+package io.tollgate.limiter.redis.simulation;
+
+import io.tollgate.limiter.limit.Limit;
+import io.tollgate.limiter.limit.StoreFailure;
+import java.util.Map;
+
+/**
+ * The most that may be admitted: by what is published, and by what has happened. Nothing that was
+ * admitted enters into it.
+ *
+ * @param who whose admissions are spoken of
+ * @param limit of the subject, by its number
+ * @param life whose policy has admitted, where that is spoken of
+ */
+record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int life) {
+
+  /** Whose admissions are spoken of. */
+  enum Who {
+    /** Those of Redis. */
+    SHARED,
+    /** Those of one instance's policy. */
+    SHARE,
+    /** All together, as callers see it. */
+    ALL
+  }
+
+  /**
+   * From one admission to another.
+   *
+   * @param span that is spoken of, and longer
+   * @param whole whether the bound is that of the span, which is published, and not the lower one
+   *     of what lies between the two
+   */
+  record Span(long from, long to, long span, boolean whole) {
+
+    Span asPublished() {
+      return new Span(from, to, span, true);
+    }
+
+    /** Stores see whole microseconds; what happened in the last one belongs to it. */
+    long end() {
+      return to + 999;
+    }
+
+    boolean has(long instant) {
+      return instant >= from && instant <= end();
+    }
+
+    int count(Longs instants) {
+      return instants.between(from, end());
+    }
+
+    private long lengthOf(long nanos) {
+      return whole ? span : Math.min(span, nanos);
+    }
+  }
+
+  /** The most units, and what beside the usual makes it so many. */
+  record Most(long units, String why) {
+
+    private Most plus(long more, String because) {
+      return more == 0 ? this : new Most(units + more, why + because);
+    }
+  }
+
+  Limit rule() {
+    return subject.limits().get(limit);
+  }
+
+  Numbers numbers() {
+    return Numbers.of(rule().algorithm());
+  }
+
+  boolean isLocal() {
+    return rule().onStoreFailure() == StoreFailure.LOCAL;
+  }
+
+  /** Below this, no span needs a look. */
+  long least() {
+    return who == Who.SHARE ? 1 : numbers().capacity();
+  }
+
+  /** The most that passes in a span. */
+  Most most(Span window) {
+    Most most = new Most(0, "").plus(back(window), ", back");
+    if (who != Who.SHARE) {
+      most = shared(most, window);
+    }
+    if (who != Who.SHARED) {
+      long shares = 0;
+      for (int i = 0; i < facts.lives.size(); i++) {
+        boolean counts = who == Who.ALL || life == i;
+        shares += counts ? share(facts.lives.get(i), window) : 0;
+      }
+      most = most.plus(shares, who == Who.SHARE ? "" : ", shares");
+    }
+    return most;
+  }
+
+  /**
+   * The most that is held at the end of a span as long as a lease lasts.
+   *
+   * @param lives of whose leases some are held, and when the oldest of each was granted
+   */
+  Most held(Span window, Map<Integer, Long> lives) {
+    long shares = 0;
+    for (Map.Entry<Integer, Long> some : lives.entrySet()) {
+      if (some.getKey() != Tally.REDIS) {
+        Facts.Life one = facts.lives.get(some.getKey());
+        Numbers share = numbers().share(one.fewestInstances(some.getValue(), window.end()));
+        shares += share.capacity() * (1 + window.count(one.lostCount));
+      }
+    }
+    return shared(new Most(0, ""), window).plus(shares, ", shares");
+  }
+
+  private long back(Span window) {
+    long sum = 0;
+    for (Tally.Back one : tally.back) {
+      if ((who == Who.ALL || one.life() == life) && one.isOf(limit) && window.has(one.at())) {
+        sum += one.units() == Tally.ALL ? numbers().capacity() : one.units();
+      }
+    }
+    return sum;
+  }
+
+  private Most shared(Most before, Span window) {
+    Numbers numbers = numbers();
+    long olds = 0;
+    for (Facts.OldMaster old : facts.oldMasters) {
+      long both = Math.min(window.end(), old.to()) - Math.max(window.from, old.from());
+      olds += both >= 0 ? numbers.in(both + 2_000) : 0;
+    }
+    return before
+        .plus(numbers.in(window.lengthOf(window.to - window.from + 1_000)), "")
+        .plus(numbers.capacity() * window.count(facts.forgot), ", forgot")
+        .plus(numbers.byStep() * window.count(facts.stepped), ", stepped")
+        .plus(olds, ", old");
+  }
+
+  private long share(Facts.Life one, Span window) {
+    int first = one.away.before(window.from);
+    int end = one.away.before(window.end() + 1);
+    if (first == end) {
+      return 0;
+    }
+    long begin = one.away.get(first);
+    long last = one.away.get(end - 1);
+    Numbers share = numbers().share(one.fewestInstances(begin, last));
+    return share.in(window.lengthOf(last - begin + 2_000))
+        + share.byStep() * window.count(one.lostCount);
+  }
+}

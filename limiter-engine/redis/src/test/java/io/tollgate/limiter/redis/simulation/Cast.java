@@ -1,0 +1,129 @@
+package io.tollgate.limiter.redis.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Who takes part in a schedule, and with which bounds.
+ *
+ * @param engines how many instances there are at first
+ * @param lanes event loops of each
+ * @param agrees whether instances agree on a hash key by themselves, and were not given one
+ */
+record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
+
+  /**
+   * The bounds of one loop.
+   *
+   * @param limitMillis how long a check may wait
+   * @param batch checks of one call
+   * @param calls calls under way
+   * @param waiting checks that may wait for a call
+   * @param denials how many denials it remembers; 0: none
+   */
+  record Lane(long limitMillis, int batch, int calls, int waiting, int denials) {}
+
+  /**
+   * What is asked for.
+   *
+   * @param rules which of {@link Rules#ALL}
+   * @param identifiers of each rule
+   * @param pressure units that are asked for all the time, in percent of what limits admit
+   * @param verbs how many of 100 questions are no simple checks
+   * @param bursts the most bursts for each identifier
+   * @param loadMillis for how long, before all becomes quiet
+   */
+  record Demand(
+      List<Integer> rules, int identifiers, int pressure, int verbs, int bursts, long loadMillis) {}
+
+  private static final int MOST_ENGINES = 4;
+  private static final int MOST_RULES = 3;
+
+  static Cast of(Random random) {
+    List<Integer> rules = new ArrayList<>();
+    for (int left = 1 + random.nextInt(MOST_RULES); left > 0; left--) {
+      rules.add(random.nextInt(Rules.ALL.size()));
+    }
+    Lane lane =
+        new Lane(
+            20 + random.nextInt(180),
+            1 + random.nextInt(16),
+            1 + random.nextInt(4),
+            random.nextInt(4) == 0 ? 4 : 1_000,
+            random.nextInt(4) == 0 ? 0 : 64);
+    Demand demand =
+        new Demand(
+            rules.stream().distinct().toList(),
+            1 + random.nextInt(2),
+            10 + random.nextInt(random.nextBoolean() ? 50 : 350),
+            random.nextInt(3) * 15,
+            random.nextInt(8),
+            4_000 + random.nextInt(5_000));
+    int engines = 1 + random.nextInt(MOST_ENGINES);
+    return new Cast(engines, 1 + random.nextInt(2), random.nextInt(4) == 0, lane, demand);
+  }
+
+  long limitNanos() {
+    return lane.limitMillis * World.MILLI;
+  }
+
+  long loadNanos() {
+    return demand.loadMillis * World.MILLI;
+  }
+
+  /** Casts that are simpler by one thing each. */
+  List<Cast> simpler() {
+    List<Cast> casts = new ArrayList<>();
+    if (engines > 1) {
+      casts.add(new Cast(engines - 1, lanes, agrees, lane, demand));
+    }
+    if (lanes > 1) {
+      casts.add(new Cast(engines, 1, agrees, lane, demand));
+    }
+    if (agrees) {
+      casts.add(new Cast(engines, lanes, false, lane, demand));
+    }
+    if (lane.denials > 0) {
+      casts.add(with(new Lane(lane.limitMillis, lane.batch, lane.calls, lane.waiting, 0)));
+    }
+    if (lane.batch > 1) {
+      casts.add(with(new Lane(lane.limitMillis, 1, lane.calls, lane.waiting, lane.denials)));
+    }
+    if (lane.calls > 1) {
+      casts.add(with(new Lane(lane.limitMillis, lane.batch, 1, lane.waiting, lane.denials)));
+    }
+    demands().forEach(simpler -> casts.add(new Cast(engines, lanes, agrees, lane, simpler)));
+    return casts;
+  }
+
+  private Cast with(Lane other) {
+    return new Cast(engines, lanes, agrees, other, demand);
+  }
+
+  private List<Demand> demands() {
+    Demand d = demand;
+    List<Demand> demands = new ArrayList<>();
+    if (d.rules.size() > 1) {
+      for (Integer rule : d.rules) {
+        demands.add(
+            new Demand(List.of(rule), d.identifiers, d.pressure, d.verbs, d.bursts, d.loadMillis));
+      }
+    }
+    if (d.identifiers > 1) {
+      demands.add(new Demand(d.rules, 1, d.pressure, d.verbs, d.bursts, d.loadMillis));
+    }
+    if (d.verbs > 0) {
+      demands.add(new Demand(d.rules, d.identifiers, d.pressure, 0, d.bursts, d.loadMillis));
+    }
+    if (d.bursts > 0) {
+      demands.add(
+          new Demand(d.rules, d.identifiers, d.pressure, d.verbs, d.bursts - 1, d.loadMillis));
+    }
+    if (d.loadMillis > 1_000) {
+      demands.add(
+          new Demand(d.rules, d.identifiers, d.pressure, d.verbs, d.bursts, d.loadMillis * 3 / 4));
+    }
+    return demands;
+  }
+}

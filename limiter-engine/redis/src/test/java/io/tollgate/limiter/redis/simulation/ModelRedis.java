@@ -1,0 +1,281 @@
+package io.tollgate.limiter.redis.simulation;
+
+import io.tollgate.limiter.algorithm.CounterState;
+import io.tollgate.limiter.algorithm.Kernel;
+import io.tollgate.limiter.redis.Script;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Redis knows, and how scripts change it.
+ *
+ * <p>It reads the bytes that {@code StepCodec} and {@code Fleet} write, as the scripts do, and
+ * counts by the core's kernels: {@code LuaPropertyTest} and the contract prove that the scripts
+ * count alike. Keys live by its own clock, as long as scripts say. It remembers every call, so that
+ * a replica can know an earlier part of them.
+ */
+final class ModelRedis {
+
+  /** What stands under a key. */
+  sealed interface Kept {
+
+    /** After which millisecond of Redis's clock it is gone. */
+    long lastMillis();
+  }
+
+  /** A counter, a log or leases. */
+  record Counted(Kernel kernel, CounterState state, long lastMillis) implements Kept {}
+
+  /** A remembered answer, with its outcome marked as repeated. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Remembered(byte[] answer, long lastMillis) implements Kept {}
+
+  /**
+   * A reservation or a lease.
+   *
+   * @param kind 1 of a reservation, 2 of a lease
+   * @param charges of each limit whether it was charged, and its mark
+   * @param rest what its owner wants to read of it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Held(
+      int kind,
+      boolean settled,
+      long ends,
+      long cost,
+      List<Charge> charges,
+      byte[] rest,
+      long lastMillis)
+      implements Kept {
+
+    /** What a hold remembers of a limit. */
+    record Charge(boolean charged, long mark) {}
+
+    boolean isOpen(long micros) {
+      return !settled && ends > micros;
+    }
+  }
+
+  /** Told of what steps do, as they do it. */
+  interface Witness {
+
+    /**
+     * An item has charged units to a key.
+     *
+     * @param item the very bytes that were sent
+     */
+    void charged(byte[] item, String key, long units);
+
+    /** An item was denied; the key is its first. */
+    void denied(String key);
+
+    /** So many units of a key, at most, do not count any more. */
+    void returned(String key, long units);
+
+    /** A key was forgotten, for somebody asked for that. */
+    void reset(String key);
+  }
+
+  /** Refuses a write, in Redis's words. */
+  static final class Refused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String words;
+
+    Refused(String words) {
+      super(words, null, false, false);
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+
+  private record Call(long nanos, Consumer<ModelRedis> again) {}
+
+  private static final Witness NOBODY =
+      new Witness() {
+        @Override
+        public void charged(byte[] item, String key, long units) {}
+
+        @Override
+        public void denied(String key) {}
+
+        @Override
+        public void returned(String key, long units) {}
+
+        @Override
+        public void reset(String key) {}
+      };
+
+  private final Kernels kernels;
+  private final long maxAheadMicros;
+  private final Map<String, Kept> keys = new HashMap<>();
+  private final Map<String, Long> instances = new HashMap<>();
+  private final List<Call> calls = new ArrayList<>();
+  private byte @Nullable [] hashKey;
+  private Witness witness = NOBODY;
+  private String refusal = "";
+
+  /**
+   * An empty one.
+   *
+   * @param maxAheadMicros by which a state may be ahead before it is moved back
+   */
+  ModelRedis(Kernels kernels, long maxAheadMicros) {
+    this.kernels = kernels;
+    this.maxAheadMicros = maxAheadMicros;
+  }
+
+  /** From now on somebody is told of what steps do. */
+  void tell(Witness listener) {
+    witness = listener;
+  }
+
+  /** From now on writes are refused in these words. */
+  void refuseWrites(String words) {
+    refusal = words;
+  }
+
+  /** There is memory again; who is no master any more refuses as before. */
+  void writeAgain() {
+    refusal = isReadOnly() ? refusal : "";
+  }
+
+  private boolean isReadOnly() {
+    return refusal.startsWith("READONLY");
+  }
+
+  /** What one knows that has heard only what was called up to an instant. */
+  ModelRedis asOf(long nanos) {
+    ModelRedis copy = new ModelRedis(kernels, maxAheadMicros);
+    for (Call call : calls) {
+      if (call.nanos <= nanos) {
+        call.again.accept(copy);
+        copy.calls.add(call);
+      }
+    }
+    return copy;
+  }
+
+  /**
+   * Calls a script.
+   *
+   * @param nanos by the world's clock
+   * @param micros by its own
+   */
+  List<byte[]> call(
+      Script script, List<byte[]> names, List<byte[]> items, long nanos, long micros) {
+    List<byte[]> answers = run(script, names, items, micros);
+    if (refusal.isEmpty() || script == Script.FLEET) {
+      calls.add(new Call(nanos, copy -> copy.run(script, names, items, micros)));
+    }
+    return answers;
+  }
+
+  private List<byte[]> run(Script script, List<byte[]> names, List<byte[]> items, long micros) {
+    return switch (script) {
+      case CHECK, VERBS -> steps(script == Script.VERBS, names, items, micros);
+      case READ -> names.stream().map(name -> ModelHold.stored(live(name, micros))).toList();
+      case FLEET -> fleet(items, micros);
+      case NAMESPACES, TRIAL -> throw new IllegalStateException("not modelled: " + script);
+    };
+  }
+
+  private List<byte[]> steps(
+      boolean everyVerb, List<byte[]> names, List<byte[]> items, long micros) {
+    List<byte[]> answers = new ArrayList<>(items.size());
+    int next = 0;
+    for (byte[] item : items) {
+      ModelStep step = new ModelStep(this, kernels, everyVerb, item, names, next, micros);
+      next = step.nextKey();
+      answers.add(step.run());
+    }
+    return answers;
+  }
+
+  /** As fleet.lua has it; without memory it writes, for what it does first frees some. */
+  private List<byte[]> fleet(List<byte[]> items, long micros) {
+    if (isReadOnly()) {
+      throw new Refused(refusal);
+    }
+    byte[] offered = items.getFirst();
+    if (hashKey == null && offered.length > 0) {
+      hashKey = offered;
+    }
+    String id = Bytes.text(items.get(1));
+    long ttl = Long.parseLong(Bytes.text(items.get(2)));
+    instances.values().removeIf(until -> until < micros);
+    if (ttl > 0) {
+      instances.values().removeIf(until -> until > micros + ttl);
+      instances.put(id, micros + ttl);
+    } else {
+      instances.remove(id);
+    }
+    byte[] agreed = hashKey == null ? new byte[0] : hashKey;
+    return List.of(
+        agreed,
+        Bytes.bytes(Integer.toString(instances.size())),
+        Bytes.bytes("0"),
+        Bytes.bytes(Long.toString(micros)),
+        new byte[0]);
+  }
+
+  /** Forgets a key, as when there is no memory left. */
+  void evict(String name, long nanos) {
+    calls.add(new Call(nanos, copy -> copy.keys.remove(name)));
+    keys.remove(name);
+  }
+
+  /** The names of all counters, in an order of their own. */
+  List<String> counters() {
+    return keys.entrySet().stream()
+        .filter(entry -> entry.getValue() instanceof Counted)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  /** What stands under a key now; null when nothing does. */
+  @Nullable Kept live(byte[] name, long micros) {
+    return live(Bytes.text(name), micros);
+  }
+
+  @Nullable Kept live(String name, long micros) {
+    Kept kept = keys.get(name);
+    if (kept != null && micros / 1_000 > kept.lastMillis()) {
+      keys.remove(name);
+      return null;
+    }
+    return kept;
+  }
+
+  /** Throws where nothing may be written. */
+  void requireWritable() {
+    if (!refusal.isEmpty()) {
+      throw new Refused(refusal);
+    }
+  }
+
+  void put(String name, Kept kept) {
+    keys.put(name, kept);
+  }
+
+  void remove(String name) {
+    keys.remove(name);
+  }
+
+  Witness witness() {
+    return witness;
+  }
+
+  long maxAheadMicros() {
+    return maxAheadMicros;
+  }
+}

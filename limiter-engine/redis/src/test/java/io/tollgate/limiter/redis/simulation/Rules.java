@@ -1,0 +1,90 @@
+package io.tollgate.limiter.redis.simulation;
+
+import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.Alignment;
+import io.tollgate.limiter.algorithm.Period;
+import io.tollgate.limiter.limit.Limit;
+import io.tollgate.limiter.limit.StoreFailure;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What schedules ask for: each algorithm under each policy, and several limits at once.
+ *
+ * <p>A fixed list, since a kernel that was made once is never forgotten.
+ */
+final class Rules {
+
+  /** A namespace and its limits. */
+  record Rule(String namespace, List<Limit> limits) {
+
+    /** Whether units are held: they are acquired and released, not checked. */
+    boolean holds() {
+      return limits.getFirst().algorithm() instanceof Algorithm.Concurrency;
+    }
+  }
+
+  private static final long SECOND = 1_000_000;
+
+  /** The periods are short, so that bounds are reached within seconds. */
+  private static final List<Algorithm> ALGORITHMS =
+      List.of(
+          new Algorithm.TokenBucket(20, 2 * SECOND, 20),
+          new Algorithm.TokenBucket(12, SECOND, 30),
+          new Algorithm.Gcra(30, 2 * SECOND, 6),
+          new Algorithm.LeakyBucket(20, 2 * SECOND, 12, Algorithm.LeakyMode.METER, 0),
+          new Algorithm.FixedWindow(20, new Period.Span(2 * SECOND), new Alignment.Epoch()),
+          new Algorithm.FixedWindow(15, new Period.Span(SECOND), new Alignment.FirstCall()),
+          new Algorithm.FixedWindow(
+              60, new Period.Span(86_400 * SECOND), new Alignment.Calendar(ZoneId.of("UTC"))),
+          new Algorithm.SlidingWindow(20, 2 * SECOND),
+          new Algorithm.SlidingLog(20, 2 * SECOND));
+
+  static final long LEASE_MICROS = SECOND;
+  private static final Algorithm HELD = new Algorithm.Concurrency(6, LEASE_MICROS);
+
+  /** Every rule; schedules name them by number. */
+  static final List<Rule> ALL = all();
+
+  private Rules() {}
+
+  private static List<Rule> all() {
+    List<Rule> rules = new ArrayList<>();
+    for (Algorithm algorithm : ALGORITHMS) {
+      for (StoreFailure failure : StoreFailure.values()) {
+        rules.add(rule(rules.size(), limit("main", algorithm, failure)));
+      }
+    }
+    for (int i = 0; i < ALGORITHMS.size(); i++) {
+      Algorithm other = ALGORITHMS.get((i + 4) % ALGORITHMS.size());
+      rules.add(
+          rule(
+              rules.size(),
+              limit("one", ALGORITHMS.get(i), StoreFailure.LOCAL),
+              limit("two", other, i % 3 == 0 ? StoreFailure.OPEN : StoreFailure.LOCAL)));
+    }
+    for (StoreFailure failure : StoreFailure.values()) {
+      rules.add(rule(rules.size(), limit("held", HELD, failure)));
+    }
+    rules.add(
+        rule(
+            rules.size(),
+            limit("held", HELD, StoreFailure.LOCAL),
+            limit("rate", ALGORITHMS.getFirst(), StoreFailure.LOCAL)));
+    return List.copyOf(rules);
+  }
+
+  private static Limit limit(String name, Algorithm algorithm, StoreFailure failure) {
+    return new Limit(name, algorithm, false, failure);
+  }
+
+  private static Rule rule(int number, Limit... limits) {
+    return new Rule("rule-" + number, List.of(limits));
+  }
+
+  /** Every limit of every rule. */
+  static List<Limit> limits() {
+    return ALL.stream().flatMap(rule -> rule.limits().stream()).toList();
+  }
+}
