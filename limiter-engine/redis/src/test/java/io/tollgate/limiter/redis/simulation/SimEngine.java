@@ -7,6 +7,7 @@ import io.tollgate.limiter.redis.Batcher;
 import io.tollgate.limiter.redis.Fleet;
 import io.tollgate.limiter.redis.Link;
 import io.tollgate.limiter.redis.Observer;
+import io.tollgate.limiter.redis.OneServer;
 import io.tollgate.limiter.redis.RedisLane;
 import io.tollgate.limiter.redis.Script;
 import io.tollgate.limiter.redis.ScriptPort;
@@ -105,7 +106,8 @@ final class SimEngine {
                   new RedisLane.Denials(new DenialCache(cast.lane().denials(), epoch), epoch));
       Batcher batcher = new Batcher(bounds, link, alarm);
       RedisLane store =
-          new RedisLane(batcher, link, codec, policy, clock, observer(), alarm, denials);
+          new RedisLane(
+              new OneServer(batcher, link), codec, policy, clock, observer(), alarm, denials);
       lanes.add(new Lane(alarm, link, store));
     }
     world.at(world.now(), host, this::start);
@@ -289,6 +291,9 @@ final class SimEngine {
 
       @Override
       public void cached() {}
+
+      @Override
+      public void ahead(Units what, long units) {}
 
       @Override
       public void reanchored() {}
