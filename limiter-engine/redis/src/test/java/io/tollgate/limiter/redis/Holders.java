@@ -24,6 +24,9 @@ final class Holders implements AutoCloseable {
   /** Each millisecond on each instance. */
   private static final int AT_ONCE = 16;
 
+  /** Fewer than may wait for Redis on one loop: what is too much is decided by policies. */
+  private static final int MOST_ASKED = 800;
+
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private record Instance(TestLoop loop, RedisStore store, CountingObserver observer) {}
@@ -83,7 +86,7 @@ final class Holders implements AutoCloseable {
   private void press(Instance one, long divisorMicros, IntFunction<CheckBuffer> questions) {
     int number = 0;
     while (pressing) {
-      if (asked.get() - answered.get() < 10_000) {
+      if (asked.get() - answered.get() < MOST_ASKED) {
         asked.addAndGet(AT_ONCE);
         int from = number;
         one.loop.loop.execute(() -> {
