@@ -12,7 +12,7 @@ SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
   $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/[lm]a*' -print)
 
-.PHONY: help run test verify bench bench-http bench-redis dist warnings fmt clean
+.PHONY: help run test verify bench bench-http bench-redis bench-scale dist warnings fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,7 @@ verify: ## the long form of the tests (SECONDS=600 of simulation), every benchma
 	@tools/bench.sh 1
 	@tools/bench-http.sh 1 1
 	@tools/bench-redis.sh 1 1
+	@tools/bench-redis.sh 1 1 scale
 
 bench: ## the memory store beside Bucket4j: medians of ROUNDS interleaved rounds (default 5)
 	@tools/bench.sh $(or $(ROUNDS),5)
@@ -38,6 +39,9 @@ bench-http: $(SERVER_JAR) ## the HTTP door beside nginx and throttlecrab (ROUNDS
 
 bench-redis: $(SERVER_JAR) ## limits over Redis beside EVALSHA and Bucket4j (ROUNDS=5, SECONDS=6)
 	@tools/bench-redis.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
+
+bench-scale: $(SERVER_JAR) ## a Cluster beside one Redis, a hot key with and without an allotment
+	@tools/bench-redis.sh $(or $(ROUNDS),5) $(or $(SECONDS),6) scale
 
 dist: $(SERVER_JAR) ## dist/: own Java runtime, libraries, dist/bin/tollgate
 	@tools/dist.sh

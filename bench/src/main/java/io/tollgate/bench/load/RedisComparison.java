@@ -5,25 +5,34 @@ import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * Our server with counters in Redis beside what it would be without batches, beside our script
- * without it, and beside Bucket4j: interleaved rounds, each with a fresh Redis.
+ * without it, and beside Bucket4j; or over a Cluster, and where all ask for one identifier, with
+ * and without an allotment. Interleaved rounds, each with a fresh Redis.
  */
 public final class RedisComparison {
 
+  /** What {@link #main} is told to compare Clusters and hot keys instead. */
+  private static final String SCALE = "scale";
+
   private final Setting setting;
+  private final boolean scale;
   private final Results results = new Results();
 
-  private RedisComparison(Setting setting) {
+  private RedisComparison(Setting setting, boolean scale) {
     this.setting = setting;
+    this.scale = scale;
   }
 
   /** Runs the comparison, prints the report and leaves it in a file. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Setting.run(args, setting -> new RedisComparison(setting).run());
+    boolean scale = args.length > 0 && args[0].equals(SCALE);
+    String[] plan = scale ? Arrays.copyOfRange(args, 1, args.length) : args;
+    Setting.run(plan, setting -> new RedisComparison(setting, scale).run());
   }
 
   /** A turn of one column. */
@@ -46,21 +55,27 @@ public final class RedisComparison {
     }
     List<Report.Column> columns =
         contenders.stream().map(one -> new Report.Column(one.name, one.asked)).toList();
-    setting.publish(new Report(Report.Subject.REDIS, setting.plan(), columns, results).text(notes));
+    setting.publish(
+        new Report(
+                scale ? Report.Subject.SCALE : Report.Subject.REDIS,
+                setting.plan(),
+                columns,
+                results)
+            .text(notes));
     return results.spread(Sharing.SHIPPED.label(), Metric.CPU).isPresent();
   }
 
   /** Ours first. */
   private List<Contender> contenders() {
     List<Contender> contenders = new ArrayList<>();
-    for (Sharing sharing : Sharing.values()) {
+    for (Sharing sharing : scale ? Sharing.SCALE : Sharing.BATCHES) {
       contenders.add(
           new Contender(
               sharing.label(),
               sharing.asked(setting.plan().launcher()),
               (round, number) -> round.shared(sharing, number)));
     }
-    for (Direct direct : Direct.values()) {
+    for (Direct direct : scale ? List.<Direct>of() : List.of(Direct.values())) {
       contenders.add(
           new Contender(
               direct.label(), direct.asked(), (round, number) -> round.direct(direct, number)));

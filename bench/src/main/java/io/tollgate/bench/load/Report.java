@@ -45,6 +45,9 @@ final class Report {
                 Metric.FIXED_CPU,
                 Metric.FIXED_REDIS_CPU),
             Aims.REDIS);
+
+    static final Subject SCALE =
+        new Subject("Limits over a Cluster, and of one hot key", REDIS.compared, List.of());
   }
 
   /**
@@ -87,7 +90,9 @@ final class Report {
         text.append("- ").append(column.name).append(": ").append(column.asked).append('\n'));
     text.append('\n').append(figures()).append('\n');
     text.append("Ratios of the same round, median (least - most):\n\n").append(ratios());
-    text.append('\n').append(aims());
+    if (!subject.aims().isEmpty()) {
+      text.append('\n').append(aims());
+    }
     if (!results.voids().isEmpty()) {
       text.append("\nWhat did not count:\n");
       results.voids().forEach(line -> text.append("- ").append(line).append('\n'));

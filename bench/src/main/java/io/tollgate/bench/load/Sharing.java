@@ -1,6 +1,7 @@
 package io.tollgate.bench.load;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** How our server may ask Redis. */
 enum Sharing {
@@ -21,6 +22,12 @@ enum Sharing {
 
   /** The same with as many calls under way as there may be. */
   ONE_OF_64("batches of one, 64 calls", 1, 64);
+
+  /** What batches are worth. */
+  static final List<Sharing> BATCHES = List.of(SHIPPED, ONE, ONE_OF_64);
+
+  /** What more servers and allotments are worth. */
+  static final List<Sharing> SCALE = List.of(SHIPPED, CLUSTER, HOT, ALLOTTED);
 
   /** No check of a load waits so long: one that did would be decided without Redis. */
   private static final int TIMEOUT_MILLIS = 1_000;
