@@ -22,7 +22,7 @@ class SimulationTest {
   private static final boolean LONG = Boolean.getBoolean("tollgate.long");
 
   /** Half a minute of one core. */
-  private static final int SCHEDULES = 12_000;
+  private static final int SCHEDULES = 10_000;
 
   private static final long SECONDS = Long.getLong("tollgate.simulation.seconds", 600);
 
