@@ -45,6 +45,21 @@ public final class Link implements ScriptPort {
 
       /** It refused, or cannot be used as it is. */
       void wrong(Throwable why);
+
+      /** Runs a task whatever was said. */
+      static Said either(Runnable task) {
+        return new Said() {
+          @Override
+          public void well() {
+            task.run();
+          }
+
+          @Override
+          public void wrong(Throwable why) {
+            task.run();
+          }
+        };
+      }
     }
 
     /** Asks by this port; one of the two is called, once. */

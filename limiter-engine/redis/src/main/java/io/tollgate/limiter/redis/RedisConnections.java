@@ -173,6 +173,7 @@ public final class RedisConnections implements AutoCloseable {
     var slots = connection.async().clusterSlots().toCompletableFuture();
     var _ =
         info.thenCombine(slots, (said, ranges) -> topology(said, ranges, server))
+            .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete((view, why) ->
                 loop.execute(() -> {
                   var _ = connection.closeAsync();

@@ -144,19 +144,7 @@ public final class RedisStore implements Store, AutoCloseable {
       return;
     }
     boolean[] answered = {false};
-    fleet.beat(
-        lane.routes().port(Fleet.SLOT),
-        new Link.Greeting.Said() {
-          @Override
-          public void well() {
-            answered[0] = true;
-          }
-
-          @Override
-          public void wrong(Throwable why) {
-            answered[0] = true;
-          }
-        });
+    fleet.beat(lane.routes().port(Fleet.SLOT), Link.Greeting.Said.either(() -> answered[0] = true));
     lane.alarm()
         .after(
             limitNanos,
@@ -326,17 +314,7 @@ public final class RedisStore implements Store, AutoCloseable {
         .execute(() ->
             fleet.leave(
                 first.routes().port(Fleet.SLOT),
-                new Link.Greeting.Said() {
-                  @Override
-                  public void well() {
-                    left.countDown();
-                  }
-
-                  @Override
-                  public void wrong(Throwable why) {
-                    left.countDown();
-                  }
-                }));
+                Link.Greeting.Said.either(() -> left.countDown())));
     await(left, TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS));
     lanes.close();
     connections.close();
