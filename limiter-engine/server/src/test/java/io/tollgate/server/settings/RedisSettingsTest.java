@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.limiter.redis.RedisAddress;
 import io.tollgate.server.settings.RedisSettings.Address;
 import io.tollgate.server.settings.RedisSettings.Mode;
 import java.io.IOException;
@@ -150,13 +151,67 @@ class RedisSettingsTest {
 
   @Test
   void atMost16SentinelsAreNamed() {
+    requireAtMost16("sentinel", "#m");
+  }
+
+  @Test
+  void ofAClusterOneServerIsNamedOrUpTo16() {
+    requireAtMost16("cluster", "");
+    RedisSettings one = of("REDIS_ADDR", "c", "REDIS_MODE", "Cluster");
+    assertEquals(Mode.CLUSTER, one.mode());
+    assertEquals(List.of(new Address("c", 6_379)), one.addresses());
+    assertTrue(one.address().cluster());
+    assertEquals(one, of("REDIS_URL", "redis-cluster://c"));
+    assertEquals(one, of("REDIS_ADDR", "c", "REDIS_MODE", "cluster", "REDIS_DB", "0"));
+  }
+
+  private static void requireAtMost16(String mode, String end) {
     List<String> many = new ArrayList<>(Collections.nCopies(16, "s"));
-    String[] sentinels = {"REDIS_MODE", "sentinel", "REDIS_ADDR", String.join(",", many)};
-    assertEquals(16, of(sentinels).addresses().size());
+    String[] settings = {"REDIS_MODE", mode, "REDIS_ADDR", String.join(",", many)};
+    String scheme = "redis-" + mode + "://";
+    assertEquals(16, of(settings).addresses().size());
+    assertEquals(16, of("REDIS_URL", scheme + settings[3] + end).addresses().size());
     many.add("s");
-    sentinels[3] = String.join(",", many);
-    assertTrue(problems(sentinels).getFirst().contains("up to 16"));
-    assertEquals(1, problems("REDIS_URL", "redis-sentinel://" + sentinels[3] + "#m").size());
+    settings[3] = String.join(",", many);
+    assertTrue(problems(settings).getFirst().contains("up to 16"));
+    assertEquals(1, problems("REDIS_URL", scheme + settings[3] + end).size());
+  }
+
+  @Test
+  void everythingButSentinelsAndADatabaseGoesWithACluster() {
+    RedisSettings redis =
+        of(
+            "REDIS_ADDR", "a,b:1,[::1]",
+            "REDIS_MODE", "cluster",
+            "REDIS_USERNAME", "u",
+            "REDIS_PASSWORD", "p",
+            "REDIS_TLS", "true",
+            "REDIS_TLS_CA", "ca.pem",
+            "REDIS_KEY_PREFIX", "eu:",
+            "REDIS_TIMEOUT_MS", "1",
+            "REDIS_BATCH", "2",
+            "REDIS_CALLS", "3");
+    RedisAddress address = redis.address();
+    assertEquals("a:6379,b:1,[::1]:6379 (Cluster)", address.toString());
+    assertEquals(Optional.empty(), address.sentinelMaster());
+    assertEquals(Optional.of("u"), address.username());
+    assertEquals(Optional.of(Path.of("ca.pem")), address.tlsAuthorities());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "REDIS_DB | 1 | REDIS_DB=1 cannot be obeyed: a Cluster has database 0 only; unset it",
+        "REDIS_DB | x | REDIS_DB=x is not a number from 0 to 1023; write one",
+        "REDIS_SENTINEL_MASTER | m | REDIS_SENTINEL_MASTER=m is for sentinels; set"
+            + " REDIS_MODE=sentinel, or unset REDIS_SENTINEL_MASTER",
+        "REDIS_SENTINEL_PASSWORD | hunter2 | REDIS_SENTINEL_PASSWORD is for sentinels; set"
+            + " REDIS_MODE=sentinel, or unset REDIS_SENTINEL_PASSWORD",
+      })
+  void whatAClusterHasNotIsRefusedWithIt(String name, String value, String problem) {
+    assertEquals(
+        List.of(problem), problems("REDIS_ADDR", "a,b", "REDIS_MODE", "cluster", name, value));
   }
 
   @Test
@@ -224,9 +279,7 @@ class RedisSettingsTest {
       delimiter = '|',
       value = {
         "REDIS_DB | 1024 | is not a number from 0 to 1023; write one",
-        "REDIS_MODE | cluster | cannot be obeyed: this server does not speak to Redis Cluster yet;"
-            + " use single or sentinel",
-        "REDIS_MODE | both | is not a mode of Redis; use single or sentinel",
+        "REDIS_MODE | both | is not a mode of Redis; use single, sentinel or cluster",
         "REDIS_USERNAME | u | is set without REDIS_PASSWORD; set REDIS_PASSWORD, or unset"
             + " REDIS_USERNAME",
         "REDIS_TLS | on | is neither true nor false; use one of the two",
@@ -245,11 +298,11 @@ class RedisSettingsTest {
   }
 
   @Test
-  void aSecondAddressNeedsSentinels() {
+  void aSecondAddressNeedsSentinelsOrACluster() {
     assertEquals(
         List.of(
-            "REDIS_ADDR=a,b names more than one Redis; name one, or sentinels with"
-                + " REDIS_MODE=sentinel"),
+            "REDIS_ADDR=a,b names more than one Redis; name one, sentinels with"
+                + " REDIS_MODE=sentinel, or a Cluster with REDIS_MODE=cluster"),
         problems("REDIS_ADDR", "a,b"));
   }
 
@@ -287,7 +340,7 @@ class RedisSettingsTest {
     List<String> problems =
         problems(
             "REDIS_ADDR", "a:0,b",
-            "REDIS_MODE", "cluster",
+            "REDIS_MODE", "both",
             "REDIS_DB", "x",
             "REDIS_TLS", "x",
             "REDIS_TLS_CA", "c",
@@ -324,8 +377,8 @@ class RedisSettingsTest {
     assertEquals(
         List.of(
             "REDIS_DB says what REDIS_URL_FILE says already; unset REDIS_DB",
-            "REDIS_URL_FILE does not begin with redis://, rediss://, redis-sentinel:// or"
-                + " rediss-sentinel://; begin it with one of them"),
+            "REDIS_URL_FILE does not begin with redis://, redis-sentinel:// or redis-cluster://, or"
+                + " with rediss in place of redis; begin it with one of them"),
         problems("REDIS_URL_FILE", wrong.toString(), "REDIS_DB", "1"));
     assertEquals(
         List.of("REDIS_URL and REDIS_URL_FILE are both set; unset one of the two"),
