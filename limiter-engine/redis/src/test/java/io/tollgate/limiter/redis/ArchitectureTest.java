@@ -36,7 +36,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|RedisExaminer"
-                + "|RedisStore)(\\$.*)?")
+                + "|ClusterExaminer|RedisStore|Lanes)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.lettuce..", "io.netty..", "java.util.concurrent.locks..")
