@@ -47,7 +47,7 @@ final class RedisRound {
         sharing.label(),
         number,
         () -> {
-          try (Redis redis = redis()) {
+          try (Redis redis = redis(sharing.redisServers())) {
             SharedPeer peer =
                 new SharedPeer(
                     new TollgatePeer(plan.launcher()), sharing, redis.port(), FreePort.find());
@@ -68,8 +68,8 @@ final class RedisRound {
     new Round(setting, closedLoop, results).guarded(name, number, "all of it", part);
   }
 
-  private Redis redis() throws IOException, InterruptedException {
-    return Redis.start(setting.folder(), setting.cores().generator(), setting.children());
+  private Redis redis(int servers) throws IOException, InterruptedException {
+    return Redis.start(servers, setting.folder(), setting.cores().generator(), setting.children());
   }
 
   private Server start(SharedPeer peer) throws IOException, InterruptedException {
@@ -144,7 +144,7 @@ final class RedisRound {
         direct.label(),
         number,
         () -> {
-          try (Redis redis = redis()) {
+          try (Redis redis = redis(1)) {
             int seconds = Round.MOST_WARMING * plan.warmSeconds() + plan.seconds();
             String output =
                 setting.children().run(GRACE.plusSeconds(seconds), direct.command(setting, redis));

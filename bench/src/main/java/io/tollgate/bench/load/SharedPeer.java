@@ -28,7 +28,17 @@ record SharedPeer(TollgatePeer server, Sharing sharing, int redisPort, int admin
 
   @Override
   public Question question() {
-    return server.question();
+    return sharing.isHot()
+        ? Question.post(
+            "/v1/check",
+            "{\"identifier\":\""
+                + HOT_IDENTIFIER
+                + "\",\"namespace\":\""
+                + sharing.namespace()
+                + "\",\"endpoint\":\"GET /"
+                + Question.SLOT
+                + "\"}")
+        : server.question();
   }
 
   /** The check of one of many identifiers whose state is as fresh again a microsecond later. */
@@ -45,6 +55,9 @@ record SharedPeer(TollgatePeer server, Sharing sharing, int redisPort, int admin
   public List<String> command(Path folder, int port) throws IOException {
     List<String> command = new ArrayList<>(server.command(folder, port, adminPort));
     command.addAll(List.of("--redis-addr", "127.0.0.1:" + redisPort));
+    if (sharing.redisServers() > 1) {
+      command.addAll(List.of("--redis-mode", "cluster"));
+    }
     command.addAll(List.of("--redis-timeout-ms", Integer.toString(sharing.timeoutMillis())));
     command.addAll(List.of("--redis-batch", Integer.toString(sharing.batch())));
     command.addAll(List.of("--redis-calls", Integer.toString(sharing.calls())));

@@ -7,6 +7,15 @@ enum Sharing {
   /** As it is shipped. */
   SHIPPED("tollgate", 32, 4),
 
+  /** The same over a Cluster of three masters on one core. */
+  CLUSTER("Cluster of three", 32, 4),
+
+  /** All ask for one identifier. */
+  HOT("hot key", 32, 4),
+
+  /** The same, of which units are taken ahead. */
+  ALLOTTED("hot key, allotment", 32, 4),
+
   /** What it would be without batches. */
   ONE("batches of one", 1, 4),
 
@@ -24,6 +33,25 @@ enum Sharing {
     this.label = label;
     this.batch = batch;
     this.calls = calls;
+  }
+
+  /** How many servers Redis has. */
+  int redisServers() {
+    return this == CLUSTER ? 3 : 1;
+  }
+
+  /** The limits that are asked for. */
+  String namespace() {
+    return switch (this) {
+      case HOT -> "hot-key";
+      case ALLOTTED -> "hot-key-allotted";
+      default -> "bench";
+    };
+  }
+
+  /** Whether all ask for one identifier. */
+  boolean isHot() {
+    return this == HOT || this == ALLOTTED;
   }
 
   /** What the report calls it. */
@@ -49,6 +77,8 @@ enum Sharing {
   /** What exactly is asked and configured. */
   String asked(Path launcher) {
     return (this == SHIPPED ? new TollgatePeer(launcher).asked() : "as " + SHIPPED.label)
+        + (isHot() ? "; one identifier of " + namespace() : "")
+        + (redisServers() > 1 ? "; REDIS_MODE=cluster" : "")
         + "; REDIS_BATCH="
         + batch
         + ", REDIS_CALLS="

@@ -23,6 +23,13 @@ record TollgatePeer(Path launcher) implements Peer {
         hot:
           limits:
             - {name: per-second, algorithm: gcra, limit: HOT, period: 1s}
+        hot-key:
+          limits:
+            - {name: one, algorithm: gcra, limit: 1, period: 1m, burst: 100000000}
+        hot-key-allotted:
+          limits:
+            - {name: one, algorithm: gcra, limit: 1, period: 1m, burst: 100000000,
+               allotment: {max: 10000}}
       """;
 
   @Override

@@ -164,9 +164,10 @@ final class DebtKernel extends Kernel {
     return now;
   }
 
+  /** A charge was at most the capacity; bounded, since its debt must be exact. */
   @Override
   public void giveBack(CounterState state, long now, long mark, long cost) {
-    long units = Math.min(cost, state.used / perUnit + 1);
+    long units = Math.min(cost, capacity);
     state.used = Math.max(0, state.used - leaked(units * perUnit, Math.max(0, now - mark)));
   }
 

@@ -75,6 +75,23 @@ public final class Catalog {
     return allClosed;
   }
 
+  /**
+   * By how much each limit of which units are taken ahead may be passed, or reached too early; by
+   * namespace and limit, without overrides.
+   *
+   * @param holders who may take units ahead, at least 1
+   */
+  public Map<String, Map<String, Long>> errorBounds(int holders) {
+    Map<String, Map<String, Long>> bounds = new HashMap<>();
+    byName.forEach((name, limits) -> {
+      Map<String, Long> own = limits.errorBounds(holders);
+      if (!own.isEmpty()) {
+        bounds.put(name, own);
+      }
+    });
+    return bounds;
+  }
+
   /** The configured names. */
   public Set<String> names() {
     return Set.copyOf(byName.keySet());

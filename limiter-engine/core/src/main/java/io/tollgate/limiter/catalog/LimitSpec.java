@@ -79,7 +79,7 @@ public record LimitSpec(
     if (allotment < 1 || allotment > capacity) {
       throw new InvalidLimitException(
           "allotment",
-          "max: " + allotment + " is out of bounds",
+          "a max of " + allotment + " is out of bounds",
           "write 1 to " + capacity + ", what this limit admits at once");
     }
   }

@@ -95,6 +95,17 @@ public final class NamespaceLimits {
     return spec;
   }
 
+  /** The bounds of its limits of which units are taken ahead, by name. */
+  Map<String, Long> errorBounds(int holders) {
+    Map<String, Long> bounds = new HashMap<>();
+    for (Limit limit : plain) {
+      if (limit != null && limit.allots()) {
+        bounds.put(limit.name(), limit.errorBound(holders));
+      }
+    }
+    return bounds;
+  }
+
   private @Nullable Limit[] limitsOf(String identifier) {
     @Nullable Limit[] own = exact.isEmpty() ? null : exact.get(identifier);
     if (own != null) {

@@ -147,6 +147,16 @@ public abstract class ReservationContractTest extends StoreContract {
   }
 
   @Example
+  void lateCancelGivesBackWhatIsLeftOfALargeCharge() {
+    Scene scene = scene(BUCKET);
+    Held held = scene.reserve(USER, 9, MINUTE);
+    scene.clock.move(8 * SECOND);
+    assertEquals(9, scene.remaining(USER));
+    scene.cancel(id(held));
+    assertEquals(10, scene.remaining(USER));
+  }
+
+  @Example
   void commitBelowTheReservationGivesBackOnlyWhatHasNotLeaked() {
     Scene scene = scene(BUCKET);
     Held held = scene.reserve(USER, 10, MINUTE);

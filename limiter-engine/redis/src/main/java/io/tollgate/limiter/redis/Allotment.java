@@ -153,7 +153,7 @@ final class Allotment {
     long left = parent.remainingAt(all.alarm.nanoTime());
     if (held != null && held.units > 0 && left < cost) {
       hand = null;
-      giveBack(held, held.units, () -> request(true));
+      giveBack(held, held.units, waiting.getFirst().deadline, () -> request(true));
     } else {
       request(follows);
     }
@@ -185,7 +185,7 @@ final class Allotment {
             takes++;
             parent.hear(said, now, epoch);
             if (said.admitted(0)) {
-              hold(said, units, now, before != resets);
+              hold(Hand.of(limit, units, said, now, before));
             }
             serve(said.nowMicros());
             settle();
@@ -226,15 +226,13 @@ final class Allotment {
     return Math.max(cost, Math.min(wanted, left));
   }
 
-  /** Takes units in hand that an answer has charged; those of an earlier take go back. */
-  private void hold(CheckBuffer said, long units, long sentNanos, boolean forgotten) {
-    all.observer.ahead(Units.TAKEN, units);
+  /** Takes what an answer has charged in hand; what is left of an earlier take goes back. */
+  private void hold(Hand held) {
+    all.observer.ahead(Units.TAKEN, held.units);
     Hand before = hand;
-    Hand held = Hand.of(limit, units, said, sentNanos);
-    held.forgotten = forgotten;
     hand = held;
     if (before != null && before.units > 0) {
-      giveBack(before, before.units, () -> {});
+      drop(before, before.units);
     }
   }
 
@@ -243,9 +241,11 @@ final class Allotment {
     while (!taking && !waiting.isEmpty()) {
       Waiting first = waiting.getFirst();
       if (covers(first)) {
-        grant(next(), micros);
+        Waiting next = next();
+        Batcher.tell(() -> grant(next, micros));
       } else if (!parent.admits(first.cost(), hand, micros)) {
-        deny(next(), micros);
+        Waiting next = next();
+        Batcher.tell(() -> deny(next, micros));
       } else {
         ask(true);
       }
@@ -268,9 +268,9 @@ final class Allotment {
     taking = false;
     for (Waiting one : some) {
       if (covers(one)) {
-        grant(one, parent.microsAt(one.askedNanos));
+        Batcher.tell(() -> grant(one, parent.microsAt(one.askedNanos)));
       } else {
-        one.taker.away();
+        Batcher.tell(one.taker::away);
       }
     }
     settle();
@@ -292,7 +292,7 @@ final class Allotment {
       return;
     }
     long now = all.alarm.nanoTime();
-    if (retired || held.forgotten || now - held.dueNanos >= 0) {
+    if (retired || held.resets != resets || now - held.dueNanos >= 0) {
       hand = null;
       drop(held, held.units);
       return;
@@ -313,15 +313,15 @@ final class Allotment {
   }
 
   private void drop(Hand from, long units) {
-    if (from.forgotten) {
+    if (from.resets == resets) {
+      giveBack(from, units, all.redis.deadline(), () -> {});
+    } else {
       from.units -= units;
       all.observer.ahead(Units.LOST, units);
-    } else {
-      giveBack(from, units, () -> {});
     }
   }
 
-  private void giveBack(Hand from, long units, Runnable then) {
+  private void giveBack(Hand from, long units, long deadline, Runnable then) {
     from.units -= units;
     parent.outdate();
     long now = all.alarm.nanoTime();
@@ -331,6 +331,7 @@ final class Allotment {
     all.redis.giveBack(
         question(units),
         new long[] {from.mark},
+        deadline,
         new Asking.Told() {
           @Override
           public void answered(CheckBuffer said) {
@@ -368,11 +369,7 @@ final class Allotment {
   void forget() {
     resets++;
     parent.outdate();
-    Hand held = hand;
-    if (held != null) {
-      held.forgotten = true;
-      settle();
-    }
+    settle();
   }
 
   /** Whether nothing is in hand, on its way or waited for. */

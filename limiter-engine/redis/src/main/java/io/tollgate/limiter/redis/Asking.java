@@ -49,8 +49,9 @@ interface Asking {
    * Gives back what single charges have left, and answers the state after it.
    *
    * @param marks of each charge
+   * @param deadline by which it is told
    */
-  void giveBack(CheckBuffer question, long[] marks, Told told);
+  void giveBack(CheckBuffer question, long[] marks, long deadline, Told told);
 
   /** Has each limit's policy decide a check. */
   void decideAlone(CheckBuffer question, Store.Listener listener);

@@ -247,7 +247,7 @@ public final class Batcher {
   }
 
   /** A fault of one listener is none of its neighbours'. */
-  private static void tell(Runnable telling) {
+  static void tell(Runnable telling) {
     try {
       telling.run();
     } catch (RuntimeException fault) {

@@ -4,6 +4,8 @@ import io.tollgate.limiter.redis.RedisAddress.Server;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,9 @@ final class ClusterWatch {
 
   /** One may be cut off from the others, or hang. */
   private static final int ASKED_AT_ONCE = 3;
+
+  /** For the others, when one has answered: one that hangs tells nothing. */
+  private static final long GRACE_NANOS = 200_000_000;
 
   private static final long USUAL_NANOS = 5_000_000_000L;
 
@@ -45,6 +50,10 @@ final class ClusterWatch {
   private final List<Listener> listeners = new ArrayList<>();
 
   private Set<Server> known = Set.of();
+
+  /** Those that have not answered when they were asked last; asked after the others. */
+  private final Set<Server> silent = new HashSet<>();
+
   private long begunNanos;
   private boolean closed;
   private boolean wanted;
@@ -55,7 +64,7 @@ final class ClusterWatch {
   private boolean inRound;
 
   /**
-   * A watch that does nothing before {@link #start}.
+   * A watch that does nothing before {@link #want}.
    *
    * @param configured servers of the Cluster, at least one
    * @param patienceNanos how long those that are asked at once may take
@@ -71,15 +80,12 @@ final class ClusterWatch {
     this.alarm = alarm;
     this.random = random;
     this.patienceNanos = patienceNanos;
+    this.begunNanos = alarm.nanoTime() - LEAST_NANOS;
   }
 
-  /** Tells one more; before the start. */
+  /** Tells one more; before anybody wants to know. */
   void tell(Listener listener) {
     listeners.add(listener);
-  }
-
-  void start() {
-    new Round().begin();
   }
 
   /** There is reason to look soon. */
@@ -129,6 +135,8 @@ final class ClusterWatch {
       all.addAll(configured);
       List<Server> shuffled = new ArrayList<>(all);
       Collections.shuffle(shuffled, random);
+      silent.retainAll(all);
+      shuffled.sort(Comparator.comparing(silent::contains));
       left.addAll(shuffled);
       askSome();
     }
@@ -148,6 +156,7 @@ final class ClusterWatch {
               next();
             }
           });
+      silent.addAll(some);
       some.forEach(server -> ask(server, now));
     }
 
@@ -157,9 +166,11 @@ final class ClusterWatch {
           new TopologySource.Listener() {
             @Override
             public void seen(Topology view) {
+              silent.remove(server);
               if (now == asked) {
                 views.add(view);
                 answered();
+                endSoon(now);
               }
             }
 
@@ -169,6 +180,16 @@ final class ClusterWatch {
                 why = String.valueOf(reason.getMessage());
                 answered();
               }
+            }
+          });
+    }
+
+    private void endSoon(long now) {
+      alarm.after(
+          GRACE_NANOS,
+          () -> {
+            if (now == asked) {
+              next();
             }
           });
     }

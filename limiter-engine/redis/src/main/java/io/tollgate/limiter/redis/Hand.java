@@ -40,12 +40,13 @@ final class Hand {
 
   long units;
 
-  /** Whether the store has forgotten the charge. */
-  boolean forgotten;
+  /** How often the counter had been reset when the step was sent. */
+  final int resets;
 
-  private Hand(long units, long mark, long sentNanos, long lifeNanos) {
+  private Hand(long units, long mark, long sentNanos, long lifeNanos, int resets) {
     this.units = units;
     this.mark = mark;
+    this.resets = resets;
     this.endNanos = sentNanos + lifeNanos;
     this.dueNanos = endNanos - Math.min(MOST_MARGIN_NANOS, lifeNanos / SHARE_OF_MARGIN);
   }
@@ -56,8 +57,9 @@ final class Hand {
    *
    * @param charged the step's question of one entry, with its answer
    * @param sentNanos when it was sent
+   * @param resets how often the counter had been reset then
    */
-  static Hand of(Limit limit, long units, CheckBuffer charged, long sentNanos) {
+  static Hand of(Limit limit, long units, CheckBuffer charged, long sentNanos, int resets) {
     Kernel kernel = limit.kernel();
     CounterState state = charged.state(0);
     long time = charged.time(0);
@@ -66,7 +68,7 @@ final class Hand {
       long micros = kernel.tick().toMicros(kernel.resetAfter(state, time));
       lifeNanos = Math.min(lifeNanos, TimeUnit.MICROSECONDS.toNanos(micros));
     }
-    return new Hand(units, kernel.mark(state, time), sentNanos, lifeNanos);
+    return new Hand(units, kernel.mark(state, time), sentNanos, lifeNanos, resets);
   }
 
   /** How long units may be in hand, but for the end of a fixed window. */

@@ -16,6 +16,9 @@ final class Lanes {
   /** Should a connection never be made nor fail; it is told why it fails much sooner. */
   private static final long MOST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(6);
 
+  /** Servers of a Cluster that say nothing for so long are not waited for. */
+  private static final long MOST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -77,7 +80,7 @@ final class Lanes {
         connections.cluster(loop).topology(),
         new LoopAlarm(loop),
         new Random(),
-        MOST_CONNECT_NANOS);
+        MOST_LOOK_NANOS);
   }
 
   private Lane ofCluster(EventLoop loop, Runnable look, ClusterWatch shared) {

@@ -6,6 +6,7 @@ import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.LimitKey;
+import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Limits as bytes, so that another instance can read an answer whose limits it never had. */
 final class LimitCodec {
@@ -22,6 +25,14 @@ final class LimitCodec {
   private static final LimitKey NOWHERE = new LimitKey(1, 0);
 
   private LimitCodec() {}
+
+  /** A limit as it was written. */
+  private record Written(String name, boolean shadow, long cost, Algorithm algorithm) {
+
+    Limit limit(long allotment) {
+      return new Limit(name, algorithm, shadow, StoreFailure.LOCAL, allotment);
+    }
+  }
 
   /** What {@link #read} reads: limits and costs of a question. */
   static byte[] bytes(CheckBuffer question) {
@@ -35,10 +46,23 @@ final class LimitCodec {
         out.writeLong(question.cost(i));
         write(out, limit.algorithm());
       }
+      writeAllotments(out, question);
     } catch (IOException e) {
       throw new UncheckedIOException("memory does not fail", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Behind all limits, where releases that know no allotments do not look. */
+  private static void writeAllotments(DataOutputStream out, CheckBuffer question)
+      throws IOException {
+    boolean any = false;
+    for (int i = 0; i < question.size(); i++) {
+      any |= question.limit(i).allots();
+    }
+    for (int i = 0; any && i < question.size(); i++) {
+      out.writeLong(question.limit(i).allotment());
+    }
   }
 
   private static void write(DataOutputStream out, Algorithm algorithm) throws IOException {
@@ -79,12 +103,14 @@ final class LimitCodec {
    */
   static void read(byte[] bytes, CheckBuffer into) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      into.begin(into.realm());
+      List<Written> all = new ArrayList<>();
       for (int left = in.readUnsignedShort(); left > 0; left--) {
-        String name = in.readUTF();
-        boolean shadow = in.readBoolean();
-        long cost = in.readLong();
-        into.add(new Limit(name, read(in), shadow), NOWHERE, "", cost);
+        all.add(new Written(in.readUTF(), in.readBoolean(), in.readLong(), read(in)));
+      }
+      into.begin(into.realm());
+      for (Written one : all) {
+        long allotment = in.available() > 0 ? in.readLong() : 0;
+        into.add(one.limit(allotment), NOWHERE, "", one.cost);
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("the limits of a stored answer cannot be read", e);

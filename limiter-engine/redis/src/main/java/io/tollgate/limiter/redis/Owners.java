@@ -142,6 +142,7 @@ final class Owners implements Ahead {
       redis.giveBack(
           charged,
           marks,
+          redis.deadline(),
           new Asking.Told() {
             @Override
             public void answered(CheckBuffer question) {

@@ -141,6 +141,7 @@ public final class RedisLane implements Store {
       }
       switch (outcome) {
         case ALLOWED, DENIED -> {
+          buffer.sharedBy(holders.getAsInt());
           countMoved();
           listener.decided(buffer);
         }
@@ -228,8 +229,8 @@ public final class RedisLane implements Store {
     }
 
     @Override
-    public void giveBack(CheckBuffer b, long[] marks, Told told) {
-      ask(b, now -> codec.giveBack(b, marks, now), deadline(), false, told);
+    public void giveBack(CheckBuffer b, long[] marks, long deadline, Told told) {
+      ask(b, now -> codec.giveBack(b, marks, now), deadline, false, told);
     }
 
     @Override

@@ -72,16 +72,22 @@ public final class RedisStore implements Store, AutoCloseable {
   /**
    * How the store fares.
    *
+   * @param loops how many event loops ask it
    * @param links how many connections there should be
    * @param up how many of them can be used
    * @param instances how many instances shared Redis when it was last seen
    * @param why what is wrong with a connection that cannot be used; empty when all can
    */
-  public record State(int links, int up, int instances, String why) {
+  public record State(int loops, int links, int up, int instances, String why) {
 
     /** Whether some checks are decided by policies. */
     public boolean degraded() {
       return up < links || !why.isEmpty();
+    }
+
+    /** Who may take units of a limit ahead: each event loop of each instance. */
+    public int holders() {
+      return instances * loops;
     }
 
     /** What is set wrongly, where that is why. */
@@ -219,7 +225,7 @@ public final class RedisStore implements Store, AutoCloseable {
       up += state.up();
       why = state.why().isEmpty() ? why : state.why();
     }
-    return new State(links, up, fleet.instances(), why);
+    return new State(lanes.all.size(), links, up, fleet.instances(), why);
   }
 
   /** The namespaces that instances share. */

@@ -47,7 +47,7 @@ end
 -- debt's charge, the start of a window's.
 local function give_back(l, mark, cost)
   if l.kind == DEBT then
-    local debt = min(cost, floor_div(l.used, l.per) + 1) * l.per
+    local debt = min(cost, floor_div(l.full, l.per)) * l.per
     local elapsed = max(0, l.now - mark)
     if elapsed < ceil_div(debt, l.leak) then
       l.used = max(0, l.used - (debt - elapsed * l.leak))

@@ -1,6 +1,7 @@
 package io.tollgate.limiter.redis;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.tollgate.limiter.contract.EveryContract;
@@ -38,11 +39,10 @@ class ClusterContractTest extends EveryContract {
     Map<Server, RedisCommands<byte[], byte[]>> masters = new HashMap<>();
     for (int i = 0; i < RedisCluster.MASTERS; i++) {
       Server server = CLUSTER.server(i);
-      Rights.documented().grant(server.port());
-      String url = Rights.url(server.port());
-      masters.put(
-          server,
-          CLIENT.connect(ByteArrayCodec.INSTANCE, io.lettuce.core.RedisURI.create(url)).sync());
+      int port = CLUSTER.servers.get(i).port;
+      Rights.documented().grant(port);
+      String url = Rights.url(port);
+      masters.put(server, CLIENT.connect(ByteArrayCodec.INSTANCE, RedisURI.create(url)).sync());
     }
     return masters;
   }

@@ -109,4 +109,69 @@ class ClusterIT {
       assertEquals(0, spared.told().degraded(), "nobody else was answered by a policy");
     }
   }
+
+  /** A master, and users of it and of the others. */
+  private record Sides(int master, List<String> its, List<String> others) {}
+
+  /** One that has not what instances know of each other, so that nobody else can notice. */
+  private static Sides sides() {
+    int master = (RedisCluster.masterOf(Fleet.SLOT) + 1) % RedisCluster.MASTERS;
+    List<String> its = usersOf(master);
+    return new Sides(master, its, USERS.stream().filter(user -> !its.contains(user)).toList());
+  }
+
+  @Test
+  void aMasterThatOnlyThisInstanceCannotReachIsDoneWithoutAndNoOtherIs() throws Exception {
+    Sides sides = sides();
+    CutLine line = cluster.lines.get(sides.master);
+    try (Day day = Day.of(cluster, sides.its);
+        Day spared = Day.of(cluster, sides.others)) {
+      day.press(LOCAL);
+      spared.press(LOCAL);
+      day.awaitShared(100);
+      line.swallowAnswers();
+      day.awaitDegraded(300);
+      int before = spared.told().shared();
+      spared.awaitShared(200);
+      assertTrue(spared.told().shared() > before);
+      line.cut();
+      day.awaitHealed(LOCAL);
+      day.awaitShared(100);
+      day.rest();
+      spared.rest();
+      day.assertCharged(LOCAL);
+      spared.assertCharged(LOCAL);
+      day.report("a master out of reach");
+      spared.report("a master out of reach, the others");
+      assertEquals(0, spared.told().degraded());
+      assertEquals(
+          sides.master,
+          cluster.master(Day.slot(sides.its.getFirst()), 0).orElseThrow(),
+          "the Cluster itself is well");
+    }
+  }
+
+  /** What was charged since the replica heard the master last is charged once more at most. */
+  @Test
+  void aReplicaThatLagsForgetsNoMoreThanItsLag() throws Exception {
+    Sides sides = sides();
+    String user = sides.its.getFirst();
+    int replica = RedisCluster.MASTERS + sides.master;
+    int another = (sides.master + 1) % RedisCluster.MASTERS;
+    try (Day day = Day.of(cluster, List.of(user))) {
+      assertTrue(day.ask(LOCAL, 1_000, user).allowed());
+      Replicated.await("the replica to catch up", () -> cluster.hasCaughtUp(sides.master));
+      cluster.lose(sides.master);
+      Replicated.await(
+          "the replica to be cut off",
+          () -> cluster.ask(replica, r -> r.info("replication")).contains("link_status:down"));
+      assertTrue(day.ask(LOCAL, 500, user).allowed());
+      cluster.servers.get(sides.master).close();
+      Replicated.await(
+          "the replica to be promoted",
+          () -> cluster.master(Day.slot(user), another).orElse(-1) == replica);
+      day.awaitHealed(LOCAL);
+      assertEquals(1_000, day.used(LOCAL), "what the replica knew");
+    }
+  }
 }

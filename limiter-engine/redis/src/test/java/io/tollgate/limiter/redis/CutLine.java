@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class CutLine implements AutoCloseable {
 
   private final ServerSocket listener;
-  private final int target;
+  private volatile int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean answersPass = true;
   private volatile boolean halvesNext;
@@ -25,7 +25,12 @@ final class CutLine implements AutoCloseable {
   final int port;
 
   CutLine(int target) {
-    this.target = target;
+    this();
+    lead(target);
+  }
+
+  /** A line that leads nowhere yet. */
+  CutLine() {
     try {
       listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -33,6 +38,11 @@ final class CutLine implements AutoCloseable {
     }
     port = listener.getLocalPort();
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /** From now on it leads to a server. */
+  void lead(int to) {
+    target = to;
   }
 
   /** What the server says is thrown away from now on: questions arrive, answers do not. */

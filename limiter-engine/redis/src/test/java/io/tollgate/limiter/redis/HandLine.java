@@ -24,10 +24,21 @@ final class HandLine implements Connector {
 
     @Override
     public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+      add(new HandPort.Call(script, false, keys, items, answer));
+    }
+
+    @Override
+    public void ask(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+      add(new HandPort.Call(script, true, keys, items, answer));
+    }
+
+    private void add(HandPort.Call call) {
       assertFalse(closed, "a call on a connection that was given up");
-      HandPort.Call call = new HandPort.Call(script, keys, items, answer);
       calls.add(call);
-      items.stream().filter(item -> item.length > 0).map(HandPort::number).forEach(of.sent::add);
+      call.items().stream()
+          .filter(item -> item.length == Integer.BYTES)
+          .map(HandPort::number)
+          .forEach(of.sent::add);
       if (of.answersAll) {
         of.alarm.soon(call::answerAll);
       }

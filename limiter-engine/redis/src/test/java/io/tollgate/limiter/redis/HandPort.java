@@ -12,7 +12,11 @@ import java.util.PriorityQueue;
 final class HandPort implements ScriptPort, Alarm {
 
   /** A call that is under way. */
-  record Call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+  record Call(Script script, boolean asking, List<byte[]> keys, List<byte[]> items, Answer answer) {
+
+    Call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+      this(script, false, keys, items, answer);
+    }
 
     /** Each item is its own answer. */
     void answerAll() {
@@ -90,6 +94,11 @@ final class HandPort implements ScriptPort, Alarm {
       turn(next.task);
     }
     now = end;
+  }
+
+  /** Lets time pass while nothing runs, as for a process that is stopped. */
+  void stall(long nanos) {
+    now += nanos;
   }
 
   int alarms() {

@@ -7,6 +7,8 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.CounterState;
+import io.tollgate.limiter.algorithm.Kernel;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.LimitKey;
@@ -17,11 +19,13 @@ import io.tollgate.limiter.testing.HandClock;
 import io.tollgate.limiter.testing.MemoryStores;
 import io.tollgate.limiter.testing.Walk;
 import io.tollgate.limiter.testing.WithAlgorithms;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -88,6 +92,64 @@ abstract class LuaProperties extends WithAlgorithms {
   void changedLimitsAgree(
       @ForAll("all") Algorithm algorithm, @ForAll("all") Algorithm other, @ForAll long seed) {
     walk(algorithm, other, seed);
+  }
+
+  @Property(tries = TRIES)
+  void whatIsGivenBackAgrees(@ForAll("buckets") Algorithm bucket, @ForAll long seed) {
+    giveBack(bucket, seed);
+  }
+
+  @Property(tries = 2 * TRIES)
+  void whatIsGivenBackToWindowsAgrees(@ForAll("windows") Algorithm window, @ForAll long seed) {
+    Assume.that(window.kernel().storage() != Kernel.Storage.LIST);
+    giveBack(window, seed);
+  }
+
+  /** Charges, and gives charges back that were made some steps before, whole or in part. */
+  private void giveBack(Algorithm algorithm, long seed) {
+    User user = new User(algorithm, seed, 0);
+    Kernel kernel = algorithm.kernel();
+    CounterState model = new CounterState();
+    ArrayDeque<long[]> charges = new ArrayDeque<>();
+    for (int step = 0; step < STEPS; step++) {
+      user.realm.advance(user.walk.pause() / 4);
+      CheckBuffer asked = user.ask(user.walk.cost(user.remaining), false);
+      if (charges.size() > user.walk.below(3)) {
+        long[] charge = charges.removeFirst();
+        long units = user.walk.coin() ? charge[1] : charge[1] / 2;
+        CheckBuffer back = user.ask(units, false);
+        answer(Script.VERBS, codec.giveBack(back, new long[] {charge[0]}, 0), back);
+        long time = advance(kernel, model, back);
+        kernel.giveBack(model, time, charge[0], units);
+        assertSame(model, time, back, "step " + step + " back");
+      } else {
+        answer(Script.CHECK, codec.check(asked, 0), asked);
+        long time = advance(kernel, model, asked);
+        assertEquals(kernel.admits(model, time, asked.cost(0)), asked.admitted(0));
+        if (asked.admitted(0)) {
+          kernel.charge(model, time, asked.cost(0));
+          charges.addLast(new long[] {kernel.mark(model, time), asked.cost(0)});
+        }
+        assertSame(model, time, asked, "step " + step);
+      }
+      user.remaining = asked.remaining(0);
+    }
+  }
+
+  private static long advance(Kernel kernel, CounterState model, CheckBuffer answered) {
+    return kernel.advance(model, kernel.tick().ofMicros(answered.nowMicros()), Long.MAX_VALUE);
+  }
+
+  private static void assertSame(CounterState model, long time, CheckBuffer lua, String where) {
+    assertEquals(time, lua.time(0), where);
+    assertEquals(model.time, lua.state(0).time, where);
+    assertEquals(model.used, lua.state(0).used, where);
+    assertEquals(model.previous, lua.state(0).previous, where);
+  }
+
+  private void answer(Script script, Step step, CheckBuffer asked) {
+    List<Step> one = new ArrayList<>(List.of(step));
+    answer(script, one, List.of(asked));
   }
 
   private static final class User {

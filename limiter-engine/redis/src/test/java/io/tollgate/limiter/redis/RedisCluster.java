@@ -1,9 +1,14 @@
 package io.tollgate.limiter.redis;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +28,9 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Where their clock leaps, nobody is silent. */
   private static final long NEVER_MILLIS = 1L << 50;
+
+  /** By which each is spoken to, by its replica too. */
+  final List<CutLine> lines = new ArrayList<>();
 
   /** The masters come first, then the replica of each in the same order. */
   public final List<RedisServer> servers = new ArrayList<>();
@@ -45,21 +53,40 @@ public final class RedisCluster implements AutoCloseable {
   private RedisCluster(
       RedisVersion version, Map<String, String> environment, long timeout, Runnable waiting) {
     this.waiting = waiting;
-    List<String> all =
-        List.of(
-            "--cluster-enabled",
-            "yes",
-            "--cluster-require-full-coverage",
-            "no",
-            "--cluster-node-timeout",
-            Long.toString(timeout),
-            "--repl-timeout",
-            "2000000000",
-            "--repl-diskless-sync-delay",
-            "0");
     for (int i = 0; i < 2 * MASTERS; i++) {
-      servers.add(RedisServer.start(version, environment, all.toArray(String[]::new)));
+      servers.add(start(version, environment, timeout));
     }
+    join();
+  }
+
+  private RedisServer start(RedisVersion version, Map<String, String> environment, long timeout) {
+    CutLine line = new CutLine();
+    lines.add(line);
+    RedisServer server =
+        RedisServer.start(version, environment, port -> options(line.port, port, timeout));
+    line.lead(server.port);
+    return server;
+  }
+
+  private static List<String> options(int line, int port, long timeout) {
+    return List.of(
+        "--cluster-enabled",
+        "yes",
+        "--cluster-require-full-coverage",
+        "no",
+        "--cluster-node-timeout",
+        Long.toString(timeout),
+        "--repl-timeout",
+        "2000000000",
+        "--repl-diskless-sync-delay",
+        "0",
+        "--cluster-announce-port",
+        Integer.toString(line),
+        "--cluster-announce-bus-port",
+        Integer.toString(port + RedisServer.BUS));
+  }
+
+  private void join() {
     for (int i = 1; i < servers.size(); i++) {
       int other = servers.get(i).port;
       ask(0, redis -> redis.clusterMeet("127.0.0.1", other));
@@ -140,7 +167,7 @@ public final class RedisCluster implements AutoCloseable {
         if ((Long) range.get(0) <= slot && slot <= (Long) range.get(1)) {
           Long port = (Long) ((List<?>) range.get(2)).get(1);
           return IntStream.range(0, servers.size())
-              .filter(i -> servers.get(i).port == port)
+              .filter(i -> lines.get(i).port == port)
               .boxed()
               .findFirst();
         }
@@ -163,7 +190,7 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Where one is. */
   public RedisAddress.Server server(int at) {
-    return new RedisAddress.Server("127.0.0.1", servers.get(at).port);
+    return new RedisAddress.Server("127.0.0.1", lines.get(at).port);
   }
 
   /** Where some of them are. */
@@ -178,6 +205,26 @@ public final class RedisCluster implements AutoCloseable {
         Optional.empty(),
         false,
         Optional.empty());
+  }
+
+  /** Whether a master's replica has all that it has. */
+  boolean hasCaughtUp(int master) {
+    String offset = "master_repl_offset";
+    String from = ask(master, redis -> redis.info("replication"));
+    String to = ask(MASTERS + master, redis -> redis.info("replication"));
+    return Replicated.field(from, offset).equals(Replicated.field(to, "slave_repl_offset"));
+  }
+
+  /** Makes a master's replica hear no more of it; who is connected goes on. */
+  void lose(int master) {
+    String done =
+        ask(
+            master,
+            redis -> {
+              redis.configSet("requirepass", "nobody knows it");
+              return String.valueOf(redis.clientKill(KillArgs.Builder.typeSlave()));
+            });
+    assertEquals("1", done);
   }
 
   /** Begins to move a slot: what is not at the old master is asked of the new one. */
@@ -210,5 +257,12 @@ public final class RedisCluster implements AutoCloseable {
   public void close() {
     client.shutdown();
     servers.forEach(RedisServer::close);
+    for (CutLine line : lines) {
+      try {
+        line.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

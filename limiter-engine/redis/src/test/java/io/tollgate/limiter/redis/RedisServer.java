@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * A redis-server on a free port, which keeps nothing on disk, and which a test may stop, pause and
@@ -25,7 +26,9 @@ public final class RedisServer implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int MOST_PORT = 65_535;
-  private static final int BUS = 10_000;
+
+  /** So far above its port a server of a Cluster talks to the others. */
+  static final int BUS = 10_000;
 
   private final Process process;
   private final Path folder;
@@ -56,6 +59,16 @@ public final class RedisServer implements AutoCloseable {
     return launch(
         environment,
         (folder, port) -> command(version, folder, List.of("--port", port), List.of(options)));
+  }
+
+  /** One with options that depend on its port. */
+  static RedisServer start(
+      RedisVersion version, Map<String, String> environment, IntFunction<List<String>> options) {
+    return launch(
+        environment,
+        (folder, port) ->
+            command(
+                version, folder, List.of("--port", port), options.apply(Integer.parseInt(port))));
   }
 
   /** One that speaks TLS only. */

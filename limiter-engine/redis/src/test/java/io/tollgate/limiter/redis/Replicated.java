@@ -104,7 +104,7 @@ final class Replicated implements AutoCloseable {
     }
   }
 
-  private static String field(String info, String name) {
+  static String field(String info, String name) {
     return info.lines()
         .filter(line -> line.startsWith(name + ":"))
         .map(line -> line.substring(name.length() + 1).strip())

@@ -9,6 +9,7 @@ import io.tollgate.limiter.store.SystemMicroClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** An event loop with a store of its own, as a server has several. */
@@ -17,6 +18,7 @@ final class TestLoop implements AutoCloseable {
   /** Far above what a loaded machine needs: these tests do not ask how fast an answer is. */
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private static final AtomicLong STORES = new AtomicLong();
   private static final int DENIALS = 1_000;
   private static final Duration FIRST = Duration.ofSeconds(30);
 
@@ -47,7 +49,7 @@ final class TestLoop implements AutoCloseable {
       int denials,
       Supplier<Observer> observers) {
     SystemMicroClock clock = new SystemMicroClock();
-    String id = "instance " + ProcessHandle.current().pid();
+    String id = ProcessHandle.current().pid() + "-" + STORES.incrementAndGet();
     return RedisStore.open(
         new RedisStore.Parts(
             address,

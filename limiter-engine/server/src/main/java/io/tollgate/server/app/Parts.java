@@ -157,6 +157,7 @@ final class Parts implements AutoCloseable {
         memory::stats,
         limits::state,
         () -> shared.map(SharedCounters::metrics),
+        holders -> limits.catalog().errorBounds(holders),
         () -> tls.map(TlsInForce::state));
   }
 

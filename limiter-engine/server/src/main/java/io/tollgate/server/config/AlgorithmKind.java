@@ -19,12 +19,12 @@ enum AlgorithmKind {
 
   private static final Map<AlgorithmKind, List<String>> FIELDS =
       Map.of(
-          FIXED_WINDOW, List.of("period", "align", "zone", "allotment"),
-          SLIDING_WINDOW, List.of("period", "allotment"),
+          FIXED_WINDOW, List.of("period", "align", "zone"),
+          SLIDING_WINDOW, List.of("period"),
           SLIDING_LOG, List.of("period"),
-          TOKEN_BUCKET, List.of("period", "burst", "allotment"),
-          GCRA, List.of("period", "burst", "allotment"),
-          LEAKY_BUCKET, List.of("period", "burst", "mode", "max_delay", "allotment"),
+          TOKEN_BUCKET, List.of("period", "burst"),
+          GCRA, List.of("period", "burst"),
+          LEAKY_BUCKET, List.of("period", "burst", "mode", "max_delay"),
           CONCURRENCY, List.of("lease_ttl", "adaptive", "min_limit"));
 
   static final Map<String, AlgorithmKind> BY_NAME =

@@ -63,9 +63,11 @@ final class LimitReader {
     LimitSpec.Per per =
         fields.get("per").flatMap(v -> v.oneOf(PER)).orElse(LimitSpec.Per.IDENTIFIER);
     Map<String, String> when = fields.get("when").map(LimitReader::when).orElse(Map.of());
-    fields.get("allotment").ifPresent(LimitReader::allotment);
+    long allotment = fields.get("allotment").map(LimitReader::allotment).orElse(0L);
     Optional<LimitSpec> spec =
-        algorithm.read().flatMap(a -> build(fields, name.orElse(""), a, shadow, per, when));
+        algorithm
+            .read()
+            .flatMap(a -> build(fields, name.orElse(""), a, shadow, per, when, allotment));
     name.ifPresent(n -> table.declare(n, nameValue.orElseThrow(), spec));
     return spec;
   }
@@ -76,9 +78,10 @@ final class LimitReader {
       Algorithm algorithm,
       boolean shadow,
       LimitSpec.Per per,
-      Map<String, String> when) {
+      Map<String, String> when,
+      long allotment) {
     try {
-      return Optional.of(new LimitSpec(name, algorithm, shadow, per, when));
+      return Optional.of(new LimitSpec(name, algorithm, shadow, per, when, allotment));
     } catch (InvalidLimitException refusal) {
       fields.refuse(refusal);
       return Optional.empty();
@@ -121,14 +124,11 @@ final class LimitReader {
     }
   }
 
-  private static void allotment(Value value) {
-    Optional<Fields> fields = Fields.of(value, List.of("max"), "{max: 500}");
-    if (fields.isEmpty()) {
-      return;
-    }
-    Optional<Value> max = fields.get().require("max", "a whole number, such as max: 500");
-    if (max.isPresent() && max.get().wholeNumber(1, Exact.MAX).isPresent()) {
-      value.notSupportedYet("allotment", "remove it: every check counts at once");
-    }
+  /** The most units ahead; 0 where what is written is wrong, which is among the problems. */
+  private static long allotment(Value value) {
+    Optional<Value> max =
+        Fields.of(value, List.of("max"), "{max: 500}")
+            .flatMap(fields -> fields.require("max", "a whole number, such as max: 500"));
+    return max.isEmpty() ? 0 : max.get().wholeNumber(1, Exact.MAX).orElse(0);
   }
 }

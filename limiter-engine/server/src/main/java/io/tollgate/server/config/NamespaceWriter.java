@@ -97,6 +97,11 @@ final class NamespaceWriter {
     if (limit.per() == LimitSpec.Per.NAMESPACE) {
       json.writeStringField("per", word(limit.per()));
     }
+    if (limit.allotment() > 0) {
+      json.writeObjectFieldStart("allotment");
+      json.writeNumberField("max", limit.allotment());
+      json.writeEndObject();
+    }
     if (!limit.when().isEmpty()) {
       json.writeObjectFieldStart("when");
       json.writeObjectFieldStart("attributes");

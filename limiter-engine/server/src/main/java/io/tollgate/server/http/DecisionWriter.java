@@ -26,6 +26,7 @@ final class DecisionWriter {
   private static final byte[] ALGORITHM = Bytes.constant("\",\"algorithm\":\"");
   private static final byte[] LIMIT = Bytes.constant("\",\"limit\":");
   private static final byte[] BURST = Bytes.constant(",\"burst\":");
+  private static final byte[] ERROR_BOUND = Bytes.constant(",\"error_bound\":");
   private static final byte[] LIMIT_RETRY_AFTER = Bytes.constant(",\"retry_after_ms\":");
   private static final byte[] BINDING = Bytes.constant(",\"binding\":");
   private static final byte[] SHADOW = Bytes.constant(",\"shadow\":");
@@ -88,6 +89,9 @@ final class DecisionWriter {
       out.put(BURST).number(limit.burst());
     }
     out.put(REMAINING).number(limit.remaining());
+    if (limit.errorBound() > 0) {
+      out.put(ERROR_BOUND).number(limit.errorBound());
+    }
     instant(out.put(RESET_AT), limit.resetAtMicros());
     retryAfter(out.put(LIMIT_RETRY_AFTER), limit);
     bool(out.put(BINDING), binding);

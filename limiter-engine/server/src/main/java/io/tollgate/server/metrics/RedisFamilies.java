@@ -3,19 +3,24 @@ package io.tollgate.server.metrics;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.tollgate.limiter.redis.Batcher.Fault;
+import io.tollgate.limiter.redis.Observer.Units;
 import io.tollgate.limiter.redis.RedisStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** The families of a store in Redis: each number is the sum over the event loops. */
 final class RedisFamilies {
 
   private RedisFamilies() {}
 
-  static void add(Families families, RedisMetrics redis) {
+  static void add(
+      Families families,
+      RedisMetrics redis,
+      IntFunction<Map<String, Map<String, Long>>> errorBounds) {
     RedisStore.State state = redis.state();
     List<RedisLoop> loops = redis.loops();
     families.gauge(
@@ -54,6 +59,35 @@ final class RedisFamilies {
         "tollgate_checks_cached",
         "Checks denied as one a moment before was, without Redis.",
         sum(loops, loop -> loop.cached));
+    allotments(families, loops, errorBounds.apply(state.holders()));
+  }
+
+  private static void allotments(
+      Families families, List<RedisLoop> loops, Map<String, Map<String, Long>> bounds) {
+    families.counter(
+        "tollgate_allotment_takes",
+        "Steps that have taken units of a limit ahead.",
+        sum(loops, loop -> loop.takes));
+    Map<Labels, Long> sums = new HashMap<>();
+    for (Units what : Units.values()) {
+      sums.put(
+          Labels.of("event", what.name().toLowerCase(Locale.ROOT)),
+          loops.stream().mapToLong(loop -> loop.ahead(what)).sum());
+    }
+    families.counter(
+        "tollgate_allotment_units", "What has become of units that were taken ahead.", sums);
+    families.gauge(
+        "tollgate_allotment_outstanding",
+        "Units that were taken ahead and are neither spent nor gone.",
+        loops.stream().mapToLong(RedisLoop::outstanding).sum());
+    Map<Labels, Long> ofLimits = new HashMap<>();
+    bounds.forEach((namespace, limits) ->
+        limits.forEach((limit, bound) ->
+            ofLimits.put(Labels.of("namespace", namespace, "limit", limit), bound)));
+    families.gauge(
+        "tollgate_allotment_error_bound",
+        "Units that all instances together may have in hand of a limit.",
+        ofLimits);
   }
 
   private static Map<Labels, Long> failures(List<RedisLoop> loops) {

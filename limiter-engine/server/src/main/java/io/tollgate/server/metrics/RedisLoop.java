@@ -84,6 +84,12 @@ final class RedisLoop implements Observer {
     return count == null ? 0 : count.get();
   }
 
+  /** Units that were taken ahead and are neither spent nor gone; read while they change. */
+  long outstanding() {
+    long gone = ahead(Units.SPENT) + ahead(Units.RETURNED) + ahead(Units.LOST);
+    return Math.max(0, ahead(Units.TAKEN) - gone);
+  }
+
   @Override
   public void reanchored() {
     reanchored.add(1);

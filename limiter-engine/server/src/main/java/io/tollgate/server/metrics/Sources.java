@@ -3,8 +3,10 @@ package io.tollgate.server.metrics;
 import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.limits.LimitsState;
 import io.tollgate.server.tls.TlsState;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
  * @param store what the store holds
  * @param limits how the configuration fares
  * @param redis what is counted of Redis; empty where counters are in memory
+ * @param errorBounds by how much limits of which units are taken ahead may be wrong, by namespace
+ *     and name, if there are so many holders; asked only where counters are in Redis
  * @param tls how certificate and key fare; empty without TLS
  */
 public record Sources(
@@ -24,4 +28,5 @@ public record Sources(
     Supplier<StoreStats> store,
     Supplier<LimitsState> limits,
     Supplier<Optional<RedisMetrics>> redis,
+    IntFunction<Map<String, Map<String, Long>>> errorBounds,
     Supplier<Optional<TlsState>> tls) {}

@@ -15,7 +15,10 @@ final class StateFamilies {
   static void add(Families families, Sources sources) {
     store(families, sources.store().get());
     config(families, sources.limits().get());
-    sources.redis().get().ifPresent(redis -> RedisFamilies.add(families, redis));
+    sources
+        .redis()
+        .get()
+        .ifPresent(redis -> RedisFamilies.add(families, redis, sources.errorBounds()));
     sources.tls().get().ifPresent(tls -> tls(families, tls));
   }
 

@@ -81,7 +81,7 @@ class LimitsFileProblemTest {
           d:
             header: none
             limits:
-              - {name: n, algorithm: gcra, limit: 1, period: 1m, allotment: {max: 1}}
+              - {name: n, algorithm: gcra, limit: 1, period: 1m, allotment: {max: 2}}
         """;
     assertEquals(
         List.of("1:10", "5:43", "6:16", "6:54", "7:3", "9:5", "11:69"),
@@ -112,13 +112,13 @@ class LimitsFileProblemTest {
                 LimitsFile.parse(
                     "f",
                     namespace(
-                        "{limits: [{name: a, algorithm: gcra, limit: 1, period: 1x,"
-                            + " allotment: {max: 5}}],"
+                        "{limits: [{name: a, algorithm: concurrency, limit: 1, lease_ttl: 1x,"
+                            + " adaptive: gradient2}],"
                             + " \"a/b~c\": 1}")));
     assertEquals(
         List.of(
-            "/namespaces/n/limits/0/period INVALID",
-            "/namespaces/n/limits/0/allotment NOT_SUPPORTED_YET",
+            "/namespaces/n/limits/0/lease_ttl INVALID",
+            "/namespaces/n/limits/0/adaptive NOT_SUPPORTED_YET",
             "/namespaces/n/a~1b~0c INVALID"),
         e.problems().stream().map(p -> p.pointer() + " " + p.kind()).toList());
     assertEquals(Kind.INVALID, e.problems().getLast().kind());

@@ -196,8 +196,6 @@ class LimitsFileTest {
                 + " remove adaptive and min_limit",
             "limits.yaml:28:12: authz is not supported by this server yet;"
                 + " remove it: there is no /v1/authz",
-            "limits.yaml:32:37: allotment is not supported by this server yet;"
-                + " remove it: every check counts at once",
             "limits.yaml:35:7: descriptors is not supported by this server yet;"
                 + " remove them: there is no door for Envoy"),
         problems(Yaml.fullExample()));

@@ -30,11 +30,14 @@ class NamespaceSchemaPropertyTest {
   /** Known to the reader, which says that they are not supported yet. */
   private static final Map<String, String> NOT_YET =
       Map.of(
-          "authz", "{\"limits\":[],\"authz\":{\"identity\":[\"address\"]}}",
-          "descriptors", "{\"limits\":[],\"descriptors\":[]}",
-          "allotment", limit("gcra", "\"period\":\"1s\",\"allotment\":{\"max\":5}"),
-          "adaptive", limit("concurrency", "\"adaptive\":\"gradient2\""),
-          "min_limit", limit("concurrency", "\"adaptive\":\"gradient2\",\"min_limit\":1"));
+          "authz",
+          "{\"limits\":[],\"authz\":{\"identity\":[\"address\"]}}",
+          "descriptors",
+          "{\"limits\":[],\"descriptors\":[]}",
+          "adaptive",
+          limit("concurrency", "\"adaptive\":\"gradient2\""),
+          "min_limit",
+          limit("concurrency", "\"adaptive\":\"gradient2\",\"min_limit\":1"));
 
   private static final List<Object> ODD =
       List.of(

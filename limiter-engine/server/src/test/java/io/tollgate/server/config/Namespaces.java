@@ -108,13 +108,15 @@ final class Namespaces {
       for (int k = random.nextInt(6) - 3; k > 0; k--) {
         when.put(one(TEXTS) + k, one(TEXTS));
       }
+      Algorithm algorithm = algorithm();
       made.add(
           new LimitSpec(
               "l" + limits++,
-              algorithm(),
+              algorithm,
               random.nextBoolean(),
               one(List.of(LimitSpec.Per.values())),
-              when));
+              when,
+              random.nextBoolean() ? 0 : allotment(algorithm)));
     }
     return made;
   }
@@ -139,6 +141,14 @@ final class Namespaces {
                   limit, period(), burst, LeakyMode.QUEUE, 1_000L * (1 + random.nextInt(99_999)));
       default -> new Algorithm.Concurrency(limit, SECOND * (1 + random.nextInt(3_600)));
     };
+  }
+
+  private long allotment(Algorithm algorithm) {
+    boolean allots =
+        !algorithm.queues()
+            && !(algorithm instanceof Algorithm.SlidingLog)
+            && !(algorithm instanceof Algorithm.Concurrency);
+    return allots ? random.nextLong(1, algorithm.kernel().capacity() + 1) : 0;
   }
 
   private Algorithm window(long limit) {

@@ -73,6 +73,9 @@ final class Expected {
       entry.put("burst", limit.burst());
     }
     entry.put("remaining", limit.remaining());
+    if (limit.errorBound() > 0) {
+      entry.put("error_bound", limit.errorBound());
+    }
     entry.put("reset_at", instant(limit.resetAtMicros()));
     entry.put("retry_after_ms", wait(limit));
     entry.put("binding", binding);

@@ -10,6 +10,7 @@ import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.Sources;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -107,7 +108,13 @@ class MetricsRouteTest {
     return opened(
         door,
         new Sources(
-            "1", names, door.store::stats, door.limits::state, Optional::empty, Optional::empty));
+            "1",
+            names,
+            door.store::stats,
+            door.limits::state,
+            Optional::empty,
+            _ -> Map.of(),
+            Optional::empty));
   }
 
   /** The same door once more, with metrics from elsewhere. */
@@ -134,7 +141,13 @@ class MetricsRouteTest {
             opened(
                 door,
                 new Sources(
-                    "1", Set::of, fault, door.limits::state, Optional::empty, Optional::empty));
+                    "1",
+                    Set::of,
+                    fault,
+                    door.limits::state,
+                    Optional::empty,
+                    _ -> Map.of(),
+                    Optional::empty));
         Client admin = new Client(opened.adminPort())) {
       for (int i = 0; i < 5; i++) {
         assertEquals("INTERNAL", admin.send(get()).read().code());

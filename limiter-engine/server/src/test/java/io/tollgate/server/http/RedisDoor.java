@@ -58,6 +58,7 @@ final class RedisDoor implements AutoCloseable {
             memory::stats,
             limits::state,
             () -> Optional.of(redis),
+            holders -> limits.catalog().errorBounds(holders),
             Optional::empty);
     door =
         HttpDoor.open(

@@ -122,6 +122,7 @@ final class TestDoor implements AutoCloseable {
             store::stats,
             limits::state,
             Optional::empty,
+            _ -> Map.of(),
             Optional::empty);
     return new Metrics(sources, nanoClock);
   }

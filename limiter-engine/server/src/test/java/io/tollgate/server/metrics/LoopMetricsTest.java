@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,7 @@ class LoopMetricsTest {
               () -> new StoreStats(1, 2, 3, 4, 5, 6),
               () -> LIMITS,
               Optional::empty,
+              _ -> Map.of(),
               Optional::empty),
           nanos::get);
 

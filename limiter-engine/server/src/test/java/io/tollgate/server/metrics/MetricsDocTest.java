@@ -40,7 +40,7 @@ class MetricsDocTest {
       new TlsState(true, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Optional.empty(), 0, 0);
 
   private static final RedisMetrics REDIS =
-      new RedisMetrics(() -> new RedisStore.State(2, 2, 1, ""));
+      new RedisMetrics(() -> new RedisStore.State(2, 2, 2, 1, ""));
 
   @Test
   void theTablesNameEveryMetricWithTypeAndLabelsAndNoOther() throws IOException {
@@ -71,6 +71,7 @@ class MetricsDocTest {
                 () -> new StoreStats(0, 0, 0, 0, 0, 0),
                 () -> LIMITS,
                 () -> Optional.of(REDIS),
+                _ -> Map.of("n", Map.of("site", 1L)),
                 () -> Optional.of(TLS)),
             System::nanoTime);
     LoopMetrics loop = metrics.ofThisLoop();
