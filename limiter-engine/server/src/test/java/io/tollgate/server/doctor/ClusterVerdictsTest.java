@@ -282,7 +282,8 @@ class ClusterVerdictsTest {
     requireBad(
         Finding.warning(
             "redis clock",
-            "c:7000, the farthest: 5.0 s ahead of this machine's: windows and reset times are Redis's",
+            "c:7000, the farthest: 5.0 s ahead of this machine's: windows and reset times are"
+                + " Redis's",
             "set both clocks, best by NTP"));
   }
 

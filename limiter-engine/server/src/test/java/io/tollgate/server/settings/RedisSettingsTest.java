@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tollgate.limiter.redis.RedisAddress;
 import io.tollgate.server.settings.RedisSettings.Address;
 import io.tollgate.server.settings.RedisSettings.Mode;
 import java.io.IOException;
@@ -37,11 +36,11 @@ class RedisSettingsTest {
     return map;
   }
 
-  private static RedisSettings of(String... environment) {
+  static RedisSettings of(String... environment) {
     return Settings.of(Map.of(), map(environment)).redis().orElseThrow();
   }
 
-  private static List<String> problems(String... environment) {
+  static List<String> problems(String... environment) {
     return assertThrows(SettingsException.class, () -> Settings.of(Map.of(), map(environment)))
         .problems();
   }
@@ -154,18 +153,7 @@ class RedisSettingsTest {
     requireAtMost16("sentinel", "#m");
   }
 
-  @Test
-  void ofAClusterOneServerIsNamedOrUpTo16() {
-    requireAtMost16("cluster", "");
-    RedisSettings one = of("REDIS_ADDR", "c", "REDIS_MODE", "Cluster");
-    assertEquals(Mode.CLUSTER, one.mode());
-    assertEquals(List.of(new Address("c", 6_379)), one.addresses());
-    assertTrue(one.address().cluster());
-    assertEquals(one, of("REDIS_URL", "redis-cluster://c"));
-    assertEquals(one, of("REDIS_ADDR", "c", "REDIS_MODE", "cluster", "REDIS_DB", "0"));
-  }
-
-  private static void requireAtMost16(String mode, String end) {
+  static void requireAtMost16(String mode, String end) {
     List<String> many = new ArrayList<>(Collections.nCopies(16, "s"));
     String[] settings = {"REDIS_MODE", mode, "REDIS_ADDR", String.join(",", many)};
     String scheme = "redis-" + mode + "://";
@@ -175,43 +163,6 @@ class RedisSettingsTest {
     settings[3] = String.join(",", many);
     assertTrue(problems(settings).getFirst().contains("up to 16"));
     assertEquals(1, problems("REDIS_URL", scheme + settings[3] + end).size());
-  }
-
-  @Test
-  void everythingButSentinelsAndADatabaseGoesWithACluster() {
-    RedisSettings redis =
-        of(
-            "REDIS_ADDR", "a,b:1,[::1]",
-            "REDIS_MODE", "cluster",
-            "REDIS_USERNAME", "u",
-            "REDIS_PASSWORD", "p",
-            "REDIS_TLS", "true",
-            "REDIS_TLS_CA", "ca.pem",
-            "REDIS_KEY_PREFIX", "eu:",
-            "REDIS_TIMEOUT_MS", "1",
-            "REDIS_BATCH", "2",
-            "REDIS_CALLS", "3");
-    RedisAddress address = redis.address();
-    assertEquals("a:6379,b:1,[::1]:6379 (Cluster)", address.toString());
-    assertEquals(Optional.empty(), address.sentinelMaster());
-    assertEquals(Optional.of("u"), address.username());
-    assertEquals(Optional.of(Path.of("ca.pem")), address.tlsAuthorities());
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "REDIS_DB | 1 | REDIS_DB=1 cannot be obeyed: a Cluster has database 0 only; unset it",
-        "REDIS_DB | x | REDIS_DB=x is not a number from 0 to 1023; write one",
-        "REDIS_SENTINEL_MASTER | m | REDIS_SENTINEL_MASTER=m is for sentinels; set"
-            + " REDIS_MODE=sentinel, or unset REDIS_SENTINEL_MASTER",
-        "REDIS_SENTINEL_PASSWORD | hunter2 | REDIS_SENTINEL_PASSWORD is for sentinels; set"
-            + " REDIS_MODE=sentinel, or unset REDIS_SENTINEL_PASSWORD",
-      })
-  void whatAClusterHasNotIsRefusedWithIt(String name, String value, String problem) {
-    assertEquals(
-        List.of(problem), problems("REDIS_ADDR", "a,b", "REDIS_MODE", "cluster", name, value));
   }
 
   @Test
