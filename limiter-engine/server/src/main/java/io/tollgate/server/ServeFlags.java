@@ -48,8 +48,8 @@ final class ServeFlags {
         .addOption(flag("--redis-addr", "ADDRESS", "host:port of the Redis to count in."))
         .addOption(flag("--redis-db", "N", "Its database. Default: 0."))
         .addOption(
-            builder("--redis-mode", "KIND", "single (default), or sentinel: ask sentinels for it.")
-                .completionCandidates(List.of("single", "sentinel"))
+            builder("--redis-mode", "KIND", "single (default), sentinel (asks them) or cluster.")
+                .completionCandidates(List.of("single", "sentinel", "cluster"))
                 .build())
         .addOption(
             flag("--redis-sentinel-master", "NAME", "Its name among sentinels. Default: mymaster."))

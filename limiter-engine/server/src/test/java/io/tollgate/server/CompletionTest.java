@@ -75,6 +75,7 @@ class CompletionTest {
     "tollgate doctor --tls-k, --tls-key",
     "tollgate serve --log-level w, warn",
     "tollgate serve --redis-mode se, sentinel",
+    "tollgate serve --redis-mode c, cluster",
     "tollgate serve --redis-tls t, true",
     "tollgate serve --mode s, standalone",
     "tollgate serve --redis-tls-ca li, limits.yaml",

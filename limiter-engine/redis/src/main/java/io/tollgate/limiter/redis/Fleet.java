@@ -3,6 +3,7 @@ package io.tollgate.limiter.redis;
 import io.tollgate.limiter.limit.KeyHasher;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ public final class Fleet implements Link.Greeting {
 
   private final Member member;
   private final List<byte[]> keys;
+  private final byte[] elsewhere;
   private final Consumer<String> warnings;
 
   private byte[] hashKey;
@@ -75,6 +77,8 @@ public final class Fleet implements Link.Greeting {
             key(member.prefix, "instances"),
             key(member.prefix, NAMESPACES),
             key(member.prefix, "rehearsal"));
+    this.elsewhere =
+        (member.prefix + KeyNames.LAYOUT + "{elsewhere}").getBytes(StandardCharsets.US_ASCII);
     this.hashKey =
         ByteBuffer.allocate(HASH_KEY_BYTES).putLong(member.high).putLong(member.low).array();
     this.hasher = new KeyHasher(member.high, member.low);
@@ -114,20 +118,30 @@ public final class Fleet implements Link.Greeting {
   /** Says that this instance is there, and finds out whether scripts may do what they do. */
   @Override
   public void greet(ScriptPort by, Said said) {
-    say(by, TTL_MICROS, true, said);
+    say(by, keys, TTL_MICROS, true, said);
+  }
+
+  /**
+   * As {@link #greet}, where no server of a Cluster is expected: one refuses a script that names
+   * keys of two slots, whichever of them it has.
+   */
+  void greetAlone(ScriptPort by, Said said) {
+    List<byte[]> ofTwoSlots = new ArrayList<>(keys);
+    ofTwoSlots.add(elsewhere);
+    say(by, ofTwoSlots, TTL_MICROS, true, said);
   }
 
   /** Says that this instance is still there. */
   public void beat(ScriptPort by, Said said) {
-    say(by, TTL_MICROS, false, said);
+    say(by, keys, TTL_MICROS, false, said);
   }
 
   /** Says that this instance leaves, so that its share falls to the others at once. */
   public void leave(ScriptPort by, Said said) {
-    say(by, 0, false, said);
+    say(by, keys, 0, false, said);
   }
 
-  private void say(ScriptPort by, long ttlMicros, boolean rehearse, Said said) {
+  private void say(ScriptPort by, List<byte[]> named, long ttlMicros, boolean rehearse, Said said) {
     List<byte[]> items =
         List.of(
             member.given ? bytes(NO_KEY) : offered(),
@@ -136,7 +150,7 @@ public final class Fleet implements Link.Greeting {
             bytes(rehearse ? "1" : "0"));
     by.call(
         Script.FLEET,
-        keys,
+        named,
         items,
         new ScriptPort.Answer() {
           @Override

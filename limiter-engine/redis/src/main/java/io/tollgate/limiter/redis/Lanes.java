@@ -69,7 +69,8 @@ final class Lanes {
   private Lane ofServer(EventLoop loop) {
     Alarm alarm = new LoopAlarm(loop);
     Observer observer = parts.observers().get();
-    Link link = new Link(bounds(), connections.on(loop), fleet, alarm, new Random(), observer);
+    Link.Greeting greeting = fleet::greetAlone;
+    Link link = new Link(bounds(), connections.on(loop), greeting, alarm, new Random(), observer);
     return lane(loop, new OneServer(new Batcher(parts.batching(), link, alarm), link), observer);
   }
 

@@ -47,8 +47,9 @@ final class LettucePort implements Connector.Connection {
     connection.setAutoFlushCommands(!together);
   }
 
-  /** For questions of another kind. */
+  /** For questions of another kind; from now on each leaves at once. */
   RedisAsyncCommands<byte[], byte[]> redis() {
+    connection.setAutoFlushCommands(true);
     return redis;
   }
 

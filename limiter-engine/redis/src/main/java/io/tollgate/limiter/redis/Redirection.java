@@ -35,9 +35,11 @@ sealed interface Redirection {
   /** What an error says; a host that is not named is the one that was asked. */
   static Optional<Redirection> of(Throwable error) {
     String words = error.getMessage();
-    if (words == null) {
-      return Optional.empty();
-    }
+    return words == null ? Optional.empty() : in(words);
+  }
+
+  /** As {@link #of}, by the words of the error. */
+  static Optional<Redirection> in(String words) {
     Matcher parts = WORDS.matcher(words);
     if (!parts.matches()) {
       return Optional.empty();

@@ -9,7 +9,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tollgate.limiter.algorithm.Algorithm;
-import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.Realm;
@@ -35,9 +34,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Looks at a Redis once, over a connection such as a server's, and has it run each script.
+ * Looks at a Redis once, over a connection such as a server's, and has it run each script; of a
+ * Cluster at each of its masters.
  *
  * <p>Nothing of it stays: it peeks, leaves the fleet without having come, and has one key of its
  * own for the length of a script. Blocks, but not for long.
@@ -45,10 +46,15 @@ import java.util.function.Consumer;
 public final class RedisExaminer {
 
   /** For everything: a Redis that is there answers within it, also over a slow network. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Shorter, so that what does not answer is named. */
   private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  /** What is said of whoever takes longer. */
+  static final String SILENT = "no answer within " + PATIENCE.toSeconds() + " seconds";
+
+  private static final String FULL_COVERAGE = "cluster-require-full-coverage";
 
   /** Enough that the first ones, which also warm this process up, do not matter. */
   private static final int MOST_ROUND_TRIPS = 31;
@@ -58,8 +64,21 @@ public final class RedisExaminer {
   private static final Limit ANY =
       new Limit("any", new Algorithm.TokenBucket(1, 1_000_000, 1), false);
 
+  /**
+   * What may be touched of a server.
+   *
+   * @param cluster whether it is a master of one
+   * @param slot of the keys that this examination has for itself
+   * @param hasFleet whether it has the slot of the fleet's keys
+   */
+  record Ground(boolean cluster, int slot, boolean hasFleet) {
+
+    /** A server that has every key. */
+    static final Ground ALONE = new Ground(false, Fleet.SLOT, true);
+  }
+
   /** Redis has not answered. */
-  private static final class Lost extends Exception {
+  static final class Lost extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -72,20 +91,30 @@ public final class RedisExaminer {
     }
   }
 
-  private final long endNanos = System.nanoTime() + PATIENCE.toNanos();
+  private final long endNanos;
   private final EventLoop loop;
   private final Fleet.Member member;
   private final InstantSource clock;
+  private final Ground ground;
   private final List<Refused> refused = new ArrayList<>();
+  private boolean wholeOnly;
 
-  private RedisExaminer(EventLoop loop, Fleet.Member member, InstantSource clock) {
+  /**
+   * An examination of one server.
+   *
+   * @param endNanos when it ends at the latest, by {@link System#nanoTime}
+   */
+  RedisExaminer(
+      EventLoop loop, Fleet.Member member, InstantSource clock, Ground ground, long endNanos) {
     this.loop = loop;
     this.member = member;
     this.clock = clock;
+    this.ground = ground;
+    this.endNanos = endNanos;
   }
 
   /**
-   * Examines a Redis; returns within some seconds.
+   * Examines a Redis, or a Cluster; returns within some seconds.
    *
    * @param member whom it is looked at for; the hash key means nothing unless it was given
    * @param clock of this machine
@@ -97,7 +126,13 @@ public final class RedisExaminer {
             1, new DefaultThreadFactory("tollgate-redis-look", true), NioIoHandler.newFactory());
     try (RedisConnections connections = connections(address)) {
       EventLoop loop = group.next();
-      return new RedisExaminer(loop, member, clock).look(connections);
+      if (address.cluster()) {
+        return new ClusterExaminer(connections.cluster(loop), loop, member, clock)
+            .look(address.servers());
+      }
+      long endNanos = System.nanoTime() + PATIENCE.toNanos();
+      return new RedisExaminer(loop, member, clock, Ground.ALONE, endNanos)
+          .look(connections.on(loop));
     } catch (Lost e) {
       return new Unreachable(e.why());
     } finally {
@@ -114,7 +149,8 @@ public final class RedisExaminer {
     }
   }
 
-  private Reached look(RedisConnections connections) throws Lost {
+  /** What is found at the server that these connections lead to. */
+  Reached look(Connector connector) throws Lost {
     CompletableFuture<LettucePort> port = new CompletableFuture<>();
     Connector.Listener listener =
         new Connector.Listener() {
@@ -133,10 +169,14 @@ public final class RedisExaminer {
             // What is under way fails by itself.
           }
         };
-    Connector connector = connections.on(loop);
     loop.execute(() -> connector.connect(listener));
     List<String> why = new ArrayList<>();
     return look(said(port, why::add).orElseThrow(() -> new Lost(why.getFirst())));
+  }
+
+  /** After a look: whether it refuses every key while a slot has no master. */
+  boolean wholeOnly() {
+    return wholeOnly;
   }
 
   /** Asks all at once where no answer depends on another: a slow network is no reason to fail. */
@@ -144,18 +184,27 @@ public final class RedisExaminer {
     RedisAsyncCommands<byte[], byte[]> redis = port.redis();
     Future<String> info = redis.info();
     Future<Map<String, String>> save = redis.configGet("save");
+    Future<Map<String, String>> whole = redis.configGet(FULL_COVERAGE);
     Future<List<byte[]>> trial =
-        redis.eval(Script.TRIAL.text(), ScriptOutputType.MULTI, new byte[][] {ownKey()});
+        redis.eval(Script.TRIAL.text(), ScriptOutputType.MULTI, new byte[][] {ownKey(0)});
     List<Future<List<byte[]>>> scripts = scripts(port);
     Fellows fellows = new Fellows(member);
-    fellows.leave(port);
+    if (ground.hasFleet) {
+      fellows.leave(port);
+    } else {
+      fellows.left.complete(true);
+    }
     said(trial, why -> refused.add(new Refused("EVAL", why))).ifPresent(this::addRefused);
+    if (ground.cluster) {
+      said(redis.asking(), why -> refused.add(new Refused("ASKING", why)));
+    }
     for (Future<List<byte[]>> script : scripts) {
       said(script, this::addRefusedScript)
           .flatMap(RedisExaminer::fault)
           .ifPresent(this::addRefusedScript);
     }
     said(fellows.left, this::addRefusedScript);
+    wholeOnly = said(whole, _ -> {}).map(all -> "yes".equals(all.get(FULL_COVERAGE))).orElse(false);
     return new Reached(
         said(info, _ -> {}).map(RedisExaminer::fields).orElse(Map.of()),
         said(save, _ -> {}).map(points -> points.getOrDefault("save", "")),
@@ -180,20 +229,27 @@ public final class RedisExaminer {
       refusal.accept(why);
       return Optional.empty();
     } catch (TimeoutException e) {
-      throw new Lost("no answer within " + PATIENCE.toSeconds() + " seconds");
+      throw new Lost(SILENT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Lost("interrupted");
     }
   }
 
-  private static String words(Throwable why) {
+  static String words(Throwable why) {
     String words = why.getMessage();
     return words == null ? why.getClass().getSimpleName() : words;
   }
 
-  private byte[] ownKey() {
-    return Fleet.key(member.prefix(), "examination:" + member.id());
+  /** A key of the slot that this examination may use. */
+  private byte[] ownKey(int number) {
+    return ownKey(ground.slot, number);
+  }
+
+  /** A key that nobody else has. */
+  private byte[] ownKey(int slot, int number) {
+    String name = "{" + Slots.tag(slot) + "}:examination:" + member.id() + ":" + number;
+    return (member.prefix() + KeyNames.LAYOUT + name).getBytes(StandardCharsets.US_ASCII);
   }
 
   private void addRefused(List<byte[]> namesAndWords) {
@@ -231,11 +287,14 @@ public final class RedisExaminer {
     peek.add(ANY, hasher.keys(realm, "any").key("any", "any"), "any", 0);
     StepCodec codec = new StepCodec(member.prefix(), hasher);
     Step step = codec.check(peek, micros(clock.instant()));
-    byte[] hold = codec.holdKey(new HoldId(random.nextLong(), random.nextLong()));
+    List<byte[]> keys = IntStream.range(0, step.keys().size()).mapToObj(this::ownKey).toList();
+    // A server of a Cluster refuses keys of two slots, and one that is alone does not.
+    byte[] another = ownKey((ground.slot + 1) % Slots.COUNT, 0);
+    List<byte[]> read = ground.cluster ? keys : List.of(ownKey(0), another);
     return List.of(
-        call(port, Script.CHECK, step.keys(), List.of(step.item())),
-        call(port, Script.VERBS, step.keys(), List.of(step.item())),
-        call(port, Script.READ, List.of(hold), List.of()));
+        call(port, Script.CHECK, keys, List.of(step.item())),
+        call(port, Script.VERBS, keys, List.of(step.item())),
+        call(port, Script.READ, read, List.of()));
   }
 
   private Future<List<byte[]>> call(

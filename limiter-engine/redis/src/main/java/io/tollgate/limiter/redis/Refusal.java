@@ -34,7 +34,7 @@ public enum Refusal {
   CLIENT_CERTIFICATE(ConnectFailed.ASKS_FOR_CERTIFICATE),
 
   /** It is a server of a Cluster, and is spoken to as if it were alone. */
-  CLUSTER("^(?:[^ ]+: )?MOVED \\d"),
+  CLUSTER("^(?:[^ ]+: )?(?:MOVED \\d|CROSSSLOT )"),
 
   /** It is alone, and is spoken to as a server of a Cluster. */
   NO_CLUSTER("cluster support disabled"),

@@ -1,7 +1,7 @@
 -- What the instances that share this Redis know of each other.
 --
 -- KEYS: the key of identifier hashes; the instances, by when each was last seen; the namespaces;
--- one to rehearse with.
+-- one to rehearse with; maybe one of another slot, which a Cluster would refuse.
 -- ARGV: the hash key to agree on, empty to leave it; the instance's id; how long it counts without
 -- a word, in microseconds, 0 when it leaves; 1 to find out whether scripts may do what they do.
 -- Answers: the hash key agreed on, empty when there is none; how many instances there are; the

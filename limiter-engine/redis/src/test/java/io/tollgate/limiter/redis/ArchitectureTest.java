@@ -35,8 +35,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|Lanes|RedisExaminer"
-                + "|RedisStore)(\\$.*)?")
+            ".*\\.(LettucePort|RedisConnections|Sentinels|ConnectFailed|LoopAlarm|Lanes"
+                + "|RedisExaminer|ClusterExaminer|RedisStore)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.lettuce..", "io.netty..", "java.util.concurrent.locks..")

@@ -18,9 +18,10 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A Cluster of three masters, each with a replica, that a test may break and move slots in. */
-final class RedisCluster implements AutoCloseable {
+public final class RedisCluster implements AutoCloseable {
 
-  static final int MASTERS = 3;
+  /** How many masters, and how many replicas. */
+  public static final int MASTERS = 3;
 
   /** A server that is silent for so long is given up by the others. */
   private static final long NODE_TIMEOUT_MILLIS = 1_000;
@@ -32,7 +33,7 @@ final class RedisCluster implements AutoCloseable {
   final List<CutLine> lines = new ArrayList<>();
 
   /** The masters come first, then the replica of each in the same order. */
-  final List<RedisServer> servers = new ArrayList<>();
+  public final List<RedisServer> servers = new ArrayList<>();
 
   private final RedisClient client = RedisClient.create();
 
@@ -40,7 +41,7 @@ final class RedisCluster implements AutoCloseable {
   private final Runnable waiting;
 
   /** Starts them, and returns when all agree on who has which slots. */
-  RedisCluster() {
+  public RedisCluster() {
     this(RedisVersion.INSTALLED, Map.of(), NODE_TIMEOUT_MILLIS, () -> {});
   }
 
@@ -127,6 +128,11 @@ final class RedisCluster implements AutoCloseable {
     return IntStream.range(0, MASTERS).filter(i -> slot < first(i + 1)).findFirst().orElseThrow();
   }
 
+  /** Which master has what instances know of each other, before any slot moved. */
+  public static int masterOfFleet() {
+    return masterOf(Fleet.SLOT);
+  }
+
   private boolean isFine(int at) {
     return ask(at, redis -> redis.clusterInfo()).contains("cluster_state:ok")
         && count(at, "slave") == MASTERS
@@ -143,7 +149,7 @@ final class RedisCluster implements AutoCloseable {
   }
 
   /** Asks a server something, on a connection of its own. */
-  <T> T ask(int at, Function<RedisCommands<String, String>, T> question) {
+  public <T> T ask(int at, Function<RedisCommands<String, String>, T> question) {
     try (var connection = client.connect(uri(at))) {
       return question.apply(connection.sync());
     }
@@ -182,7 +188,8 @@ final class RedisCluster implements AutoCloseable {
         true);
   }
 
-  RedisAddress.Server server(int at) {
+  /** Where one is. */
+  public RedisAddress.Server server(int at) {
     return new RedisAddress.Server("127.0.0.1", lines.get(at).port);
   }
 

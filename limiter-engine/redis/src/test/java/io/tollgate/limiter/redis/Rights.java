@@ -26,13 +26,25 @@ record Rights(String line) {
   private static final Pattern EXAMPLE =
       Pattern.compile("## Rights\n.*?```sh\n(redis-cli ACL SETUSER .*?)```", Pattern.DOTALL);
 
+  private static final Pattern OF_CLUSTERS =
+      Pattern.compile("```sh\n(redis-cli ACL SETUSER limiter [^\n]*\\+asking[^\n]*)\n```");
+
   private static final Pattern RIGHT = Pattern.compile(" \\+([a-z]+)");
 
   /** As they stand in the page. */
   static Rights documented() {
+    return of(EXAMPLE);
+  }
+
+  /** Those that a Cluster's servers must give besides, as they stand in the page. */
+  static Rights ofClusters() {
+    return of(OF_CLUSTERS);
+  }
+
+  private static Rights of(Pattern line) {
     try {
       Path page = Path.of(System.getProperty("tollgate.root"), "docs", "redis.md");
-      Matcher example = EXAMPLE.matcher(Files.readString(page));
+      Matcher example = line.matcher(Files.readString(page));
       if (!example.find()) {
         throw new IllegalStateException(page + " shows no rights");
       }

@@ -25,7 +25,9 @@ final class WrongSetting {
                 + address
                 + " refuses what is set: "
                 + without(address, why)
-                + "; look at "
+                + "; "
+                + what(refusal)
+                + "look at "
                 + variables(refusal)));
   }
 
@@ -46,6 +48,25 @@ final class WrongSetting {
     } catch (TlsException e) {
       throw new SettingsException(List.of("REDIS_TLS_CA: " + e.getMessage()));
     }
+  }
+
+  /** Where Redis's own words do not say it to who does not know them. */
+  private static String what(Refusal refusal) {
+    return switch (refusal) {
+      case CLUSTER -> "it is one of a Cluster: ";
+      case NO_CLUSTER -> "it is no Cluster: ";
+      case MASTER_NAME,
+          SENTINEL_LOGIN,
+          LOGIN,
+          RIGHTS,
+          DATABASE,
+          AUTHORITY,
+          HOST,
+          CERTIFICATE,
+          CLIENT_CERTIFICATE,
+          TLS ->
+          "";
+    };
   }
 
   private static String variables(Refusal refusal) {

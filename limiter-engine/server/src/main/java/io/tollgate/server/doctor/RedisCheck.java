@@ -41,6 +41,7 @@ final class RedisCheck {
       case RedisExamination.Unreachable(String why) ->
           List.of(unreachable(redis.get(), why, given));
       case RedisExamination.Reached reached -> RedisVerdicts.of(reached, redis.get(), given);
+      case RedisExamination.Cluster cluster -> ClusterVerdicts.of(cluster, redis.get(), given);
     };
   }
 
@@ -68,13 +69,15 @@ final class RedisCheck {
     String address = redis.address().toString();
     String named = address + ": ";
     String words = why.startsWith(named) ? why.substring(named.length()) : why;
-    return Finding.wrong(
-        CHECK,
-        address + " cannot be used: " + words,
-        Refusal.in(why)
-            .map(refusal -> fix(refusal, given))
-            .orElseGet(
-                () -> "start it, or look at " + name("REDIS_ADDR", given) + " and " + tls(given)));
+    return Finding.wrong(CHECK, address + " cannot be used: " + words, fix(why, given));
+  }
+
+  /** What to do about a server that cannot be used. */
+  static String fix(String why, List<String> given) {
+    return Refusal.in(why)
+        .map(refusal -> fix(refusal, given))
+        .orElseGet(
+            () -> "start it, or look at " + name("REDIS_ADDR", given) + " and " + tls(given));
   }
 
   private static String fix(Refusal refusal, List<String> given) {
@@ -92,10 +95,18 @@ final class RedisCheck {
               + " to a PEM file of those who signed its certificate";
       case HOST -> "name it in " + name("REDIS_ADDR", given) + " as its certificate does";
       case CLIENT_CERTIFICATE -> "set tls-auth-clients optional in redis.conf";
-      case CLUSTER -> "it is one of a Cluster: set " + name("REDIS_MODE", given) + " to cluster";
-      case NO_CLUSTER -> "it is no Cluster: set " + name("REDIS_MODE", given) + " to single";
+      case CLUSTER -> "it is one of a Cluster: " + mode("cluster", given);
+      case NO_CLUSTER -> "it is no Cluster: " + mode("single", given);
       case TLS -> "it does not speak TLS: look at " + tls(given);
     };
+  }
+
+  /** How to say that it is of another kind. */
+  static String mode(String kind, List<String> given) {
+    String scheme = kind.equals("single") ? "redis://" : "redis-" + kind + "://";
+    return url(given)
+        .map(url -> "begin " + url + " with " + scheme)
+        .orElseGet(() -> "set " + name("REDIS_MODE", given) + " to " + kind);
   }
 
   private static String login(List<String> given) {

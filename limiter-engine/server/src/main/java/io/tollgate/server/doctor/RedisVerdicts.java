@@ -3,7 +3,9 @@ package io.tollgate.server.doctor;
 import io.tollgate.limiter.redis.RedisExamination.Reached;
 import io.tollgate.limiter.redis.RedisExamination.Refused;
 import io.tollgate.limiter.redis.RedisExaminer;
+import io.tollgate.limiter.redis.Refusal;
 import io.tollgate.server.settings.RedisSettings;
+import io.tollgate.server.settings.RedisSettings.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a Redis that answers means for those who count in it. */
+/** What a Redis that answers means for those who count in it, alone or as a master of a Cluster. */
 final class RedisVerdicts {
 
   /** Managed and embedded servers run it; what the scripts need is older or as old. */
   private static final int LEAST_MAJOR = 6;
 
   private static final int LEAST_MINOR = 2;
+
+  private static final String ROLE = "redis role";
 
   private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})(\\..*)?");
 
@@ -40,10 +44,14 @@ final class RedisVerdicts {
   private final RedisSettings settings;
   private final List<String> given;
 
+  /** Of a Cluster, whose findings are named by whoever puts them together. */
+  private final boolean master;
+
   private RedisVerdicts(Reached redis, RedisSettings settings, List<String> given) {
     this.redis = redis;
     this.settings = settings;
     this.given = given;
+    this.master = settings.mode() == Mode.CLUSTER;
   }
 
   /**
@@ -55,27 +63,69 @@ final class RedisVerdicts {
     return new RedisVerdicts(redis, settings, given).findings();
   }
 
+  /**
+   * What to say of a master of a Cluster by itself, without its name.
+   *
+   * @param tried whether its commands were
+   */
+  static List<Finding> ofMaster(
+      Reached redis, boolean tried, RedisSettings settings, List<String> given) {
+    RedisVerdicts verdicts = new RedisVerdicts(redis, settings, given);
+    List<Finding> findings = new ArrayList<>(verdicts.told());
+    if (tried) {
+      findings.add(verdicts.rights());
+    }
+    return findings;
+  }
+
+  /** How long its answers take. */
+  static Finding latency(Reached redis, RedisSettings settings, List<String> given) {
+    return new RedisVerdicts(redis, settings, given).latency();
+  }
+
+  /** How its clock goes; empty where it does not say. */
+  static Optional<Finding> clock(Reached redis, RedisSettings settings) {
+    return new RedisVerdicts(redis, settings, List.of()).clock();
+  }
+
+  /** Who shares it. */
+  static Finding instances(Reached redis, RedisSettings settings) {
+    return new RedisVerdicts(redis, settings, List.of()).instances();
+  }
+
   private List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>();
-    if (redis.info().isEmpty()) {
-      findings.add(unknown());
-    } else {
-      findings.add(server());
-      Optional<Finding> notMaster = notMaster();
-      if (notMaster.isPresent()) {
-        // It refuses whatever changes anything, and the master may be another in every way.
-        findings.add(notMaster.get());
-        return findings;
-      }
-      findings.add(Finding.ok("redis role", "master, replicas: " + field("connected_slaves", "0")));
-      findings.add(memory());
-      findings.add(disk());
+    List<Finding> findings = new ArrayList<>(told());
+    if (findings.stream().anyMatch(RedisVerdicts::isOtherRole)) {
+      // It refuses whatever changes anything, and the master may be another in every way.
+      return findings;
     }
     findings.add(rights());
     findings.add(latency());
     clock().ifPresent(findings::add);
     findings.add(instances());
     return findings;
+  }
+
+  private static boolean isOtherRole(Finding finding) {
+    return finding.check().equals(ROLE) && finding.verdict() != Finding.Verdict.OK;
+  }
+
+  /** What it tells of itself. */
+  private List<Finding> told() {
+    Finding what = redis.info().isEmpty() ? unknown() : server();
+    Optional<Finding> otherRole = otherRole();
+    if (otherRole.isPresent()) {
+      return List.of(what, otherRole.get());
+    } else if (redis.info().isEmpty()) {
+      return List.of(what);
+    }
+    return master
+        ? List.of(what, memory(), disk())
+        : List.of(
+            what,
+            Finding.ok(ROLE, "master, replicas: " + field("connected_slaves", "0")),
+            memory(),
+            disk());
   }
 
   private String field(String name, String otherwise) {
@@ -85,15 +135,20 @@ final class RedisVerdicts {
   private Finding unknown() {
     return Finding.warning(
         RedisCheck.CHECK,
-        settings.address()
-            + " answers, but user "
+        (master ? "" : settings.address() + " answers, but ")
+            + "user "
             + RedisCheck.user(settings)
             + " may not ask INFO: version, role, memory and disk cannot be judged",
         setUser("+info"));
   }
 
   private String setUser(String rights) {
-    return "run: redis-cli ACL SETUSER " + RedisCheck.user(settings) + " " + rights;
+    return "run"
+        + (master ? " on every server" : "")
+        + ": redis-cli ACL SETUSER "
+        + RedisCheck.user(settings)
+        + " "
+        + rights;
   }
 
   /** Forks tell their own name and version beside the one of Redis that they are like. */
@@ -102,8 +157,7 @@ final class RedisVerdicts {
     String fork = field("server_name", "redis");
     String own = field(fork + "_version", "");
     String what =
-        settings.address()
-            + ": "
+        (master ? "" : settings.address() + ": ")
             + (own.isEmpty() || fork.equals("redis")
                 ? "Redis " + like
                 : fork + " " + own + ", like Redis " + like);
@@ -121,25 +175,41 @@ final class RedisVerdicts {
         : Finding.ok(RedisCheck.CHECK, what);
   }
 
-  private Optional<Finding> notMaster() {
-    String check = "redis role";
-    String addr = RedisCheck.name("REDIS_ADDR", given);
+  /** Where it is no master, or one of another kind than is set. */
+  private Optional<Finding> otherRole() {
     if (field("redis_mode", "").equals("sentinel")) {
       return Optional.of(
           Finding.wrong(
-              check,
+              ROLE,
               "a sentinel, in which nothing is counted",
-              "set " + RedisCheck.name("REDIS_MODE", given) + " to sentinel, or name the master"));
+              RedisCheck.mode("sentinel", given) + ", or name the master"));
+    }
+    if (!master && isOfCluster()) {
+      return Optional.of(
+          Finding.wrong(
+              ROLE,
+              "one of a Cluster, which refuses what is counted at another",
+              RedisCheck.mode("cluster", given)));
     }
     if (field("role", "master").equals("master")) {
       return Optional.empty();
     }
-    String master = field("master_host", "?") + ":" + field("master_port", "?");
+    String of = "a replica of " + field("master_host", "?") + ":" + field("master_port", "?");
+    String addr = RedisCheck.name("REDIS_ADDR", given);
     return Optional.of(
-        Finding.wrong(
-            check,
-            "a replica of " + master + ": what is counted belongs into the master",
-            "name the master in " + addr + ", or sentinels with REDIS_MODE=sentinel"));
+        master
+            ? Finding.warning(ROLE, of + " by now: masters are just changing", "look once more")
+            : Finding.wrong(
+                ROLE,
+                of + ": what is counted belongs into the master",
+                "name the master in " + addr + ", or sentinels with REDIS_MODE=sentinel"));
+  }
+
+  /** By what it tells, or where this user may not ask, by what it refuses. */
+  private boolean isOfCluster() {
+    return field("redis_mode", "").equals("cluster")
+        || redis.refused().stream()
+            .anyMatch(one -> Refusal.in(one.words()).equals(Optional.of(Refusal.CLUSTER)));
   }
 
   private Finding memory() {

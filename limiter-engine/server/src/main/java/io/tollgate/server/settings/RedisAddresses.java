@@ -19,7 +19,7 @@ final class RedisAddresses {
   static final String FIX =
       "write a name, an IPv4 address or an IPv6 address in brackets, and a port from 1 to 65535";
 
-  /** More sentinels than anybody runs for one Redis. */
+  /** More sentinels than anybody runs for one Redis, and enough of a Cluster to find the others. */
   private static final int MOST = 16;
 
   private static final int REDIS_PORT = 6_379;

@@ -98,7 +98,7 @@ final class RedisReader {
     }
   }
 
-  /** Refuses what is set for TLS or sentinels where there are none. */
+  /** Refuses what is set for TLS or sentinels where there are none, so in a Cluster. */
   private static void requireUse(RedisPlace place, Source source) {
     boolean url = source.given(Variable.REDIS_URL).isPresent();
     if (!place.tls()) {

@@ -48,7 +48,8 @@ final class RedisUrl {
     Matcher parts = FORM.matcher(url.text());
     if (!SCHEME.matcher(url.text()).lookingAt()) {
       problem(
-          "does not begin with redis://, redis-sentinel:// or redis-cluster://, nor with rediss",
+          "does not begin with redis://, redis-sentinel:// or redis-cluster://, or with rediss in"
+              + " place of redis",
           "begin it with one of them");
       return Optional.empty();
     }
@@ -132,7 +133,7 @@ final class RedisUrl {
           "has a path that is not a database from 0 to " + RedisPlace.MOST_DATABASE,
           "write it behind the address, as in /0, or leave it out");
     }
-    if (mode == Mode.CLUSTER && database > 0) {
+    if (mode == Mode.CLUSTER && database > 0 && database <= RedisPlace.MOST_DATABASE) {
       problem("names a database, and a Cluster has one only", "leave its path out");
       return 0;
     }

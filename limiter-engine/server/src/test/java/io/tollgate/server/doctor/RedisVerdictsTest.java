@@ -120,6 +120,29 @@ class RedisVerdictsTest {
                 "set REDIS_MODE to sentinel, or name the master"));
   }
 
+  @Test
+  void aServerOfAClusterIsWrongAlsoWhereItMayNotSaySo() {
+    Finding role =
+        Finding.wrong(
+            "redis role",
+            "one of a Cluster, which refuses what is counted at another",
+            "set REDIS_MODE to cluster");
+    tells("redis_mode", "cluster").requireBad(role);
+    info.clear();
+    refused.add(new Refused("EVAL", "MOVED 14574 10.0.0.1:6379"));
+    assertEquals(role, findings().getLast());
+    refused.set(0, new Refused("EVALSHA", "CROSSSLOT Keys in request don't hash to the same slot"));
+    assertEquals(role, findings().getLast());
+  }
+
+  @Test
+  void theModeIsChangedWhereItStands() {
+    environment.remove("REDIS_ADDR");
+    environment.put("REDIS_URL", "redis://redis.example");
+    Finding role = tells("redis_mode", "cluster").finding("redis role");
+    assertEquals(Optional.of("begin REDIS_URL with redis-cluster://"), role.fix());
+  }
+
   @ParameterizedTest
   @CsvSource({"volatile-ttl, false", "allkeys-lfu, true"})
   void aPolicyThatEvictsWarnsOnlyWhereMemoryIsBounded(String policy, boolean namespaces) {

@@ -36,11 +36,11 @@ class RedisSettingsTest {
     return map;
   }
 
-  private static RedisSettings of(String... environment) {
+  static RedisSettings of(String... environment) {
     return Settings.of(Map.of(), map(environment)).redis().orElseThrow();
   }
 
-  private static List<String> problems(String... environment) {
+  static List<String> problems(String... environment) {
     return assertThrows(SettingsException.class, () -> Settings.of(Map.of(), map(environment)))
         .problems();
   }
@@ -150,13 +150,19 @@ class RedisSettingsTest {
 
   @Test
   void atMost16SentinelsAreNamed() {
+    requireAtMost16("sentinel", "#m");
+  }
+
+  static void requireAtMost16(String mode, String end) {
     List<String> many = new ArrayList<>(Collections.nCopies(16, "s"));
-    String[] sentinels = {"REDIS_MODE", "sentinel", "REDIS_ADDR", String.join(",", many)};
-    assertEquals(16, of(sentinels).addresses().size());
+    String[] settings = {"REDIS_MODE", mode, "REDIS_ADDR", String.join(",", many)};
+    String scheme = "redis-" + mode + "://";
+    assertEquals(16, of(settings).addresses().size());
+    assertEquals(16, of("REDIS_URL", scheme + settings[3] + end).addresses().size());
     many.add("s");
-    sentinels[3] = String.join(",", many);
-    assertTrue(problems(sentinels).getFirst().contains("up to 16"));
-    assertEquals(1, problems("REDIS_URL", "redis-sentinel://" + sentinels[3] + "#m").size());
+    settings[3] = String.join(",", many);
+    assertTrue(problems(settings).getFirst().contains("up to 16"));
+    assertEquals(1, problems("REDIS_URL", scheme + settings[3] + end).size());
   }
 
   @Test
@@ -224,9 +230,7 @@ class RedisSettingsTest {
       delimiter = '|',
       value = {
         "REDIS_DB | 1024 | is not a number from 0 to 1023; write one",
-        "REDIS_MODE | cluster | cannot be obeyed: this server does not speak to Redis Cluster yet;"
-            + " use single or sentinel",
-        "REDIS_MODE | both | is not a mode of Redis; use single or sentinel",
+        "REDIS_MODE | both | is not a mode of Redis; use single, sentinel or cluster",
         "REDIS_USERNAME | u | is set without REDIS_PASSWORD; set REDIS_PASSWORD, or unset"
             + " REDIS_USERNAME",
         "REDIS_TLS | on | is neither true nor false; use one of the two",
@@ -245,11 +249,11 @@ class RedisSettingsTest {
   }
 
   @Test
-  void aSecondAddressNeedsSentinels() {
+  void aSecondAddressNeedsSentinelsOrACluster() {
     assertEquals(
         List.of(
-            "REDIS_ADDR=a,b names more than one Redis; name one, or sentinels with"
-                + " REDIS_MODE=sentinel"),
+            "REDIS_ADDR=a,b names more than one Redis; name one, sentinels with"
+                + " REDIS_MODE=sentinel, or a Cluster with REDIS_MODE=cluster"),
         problems("REDIS_ADDR", "a,b"));
   }
 
@@ -287,7 +291,7 @@ class RedisSettingsTest {
     List<String> problems =
         problems(
             "REDIS_ADDR", "a:0,b",
-            "REDIS_MODE", "cluster",
+            "REDIS_MODE", "both",
             "REDIS_DB", "x",
             "REDIS_TLS", "x",
             "REDIS_TLS_CA", "c",
@@ -324,8 +328,8 @@ class RedisSettingsTest {
     assertEquals(
         List.of(
             "REDIS_DB says what REDIS_URL_FILE says already; unset REDIS_DB",
-            "REDIS_URL_FILE does not begin with redis://, rediss://, redis-sentinel:// or"
-                + " rediss-sentinel://; begin it with one of them"),
+            "REDIS_URL_FILE does not begin with redis://, redis-sentinel:// or redis-cluster://, or"
+                + " with rediss in place of redis; begin it with one of them"),
         problems("REDIS_URL_FILE", wrong.toString(), "REDIS_DB", "1"));
     assertEquals(
         List.of("REDIS_URL and REDIS_URL_FILE are both set; unset one of the two"),

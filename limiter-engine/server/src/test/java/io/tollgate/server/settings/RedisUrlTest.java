@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tollgate.server.settings.RedisSettings.Mode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ class RedisUrlTest {
     "'redis-sentinel://a#m', false, a:26379, 0, , , m",
     "'rediss-sentinel://u:p@a,b:1/4#my.master-1', true, 'a:26379,b:1', 4, u, p, my.master-1",
     "'redis-sentinel://:p@[::1],[::2]:3#m', false, '::1:26379,::2:3', 0, , p, m",
+    "redis-cluster://a, false, a:6379, 0, , , mymaster",
+    "'Redis-Cluster://u:p@a,b:1/', false, 'a:6379,b:1', 0, u, p, mymaster",
+    "'rediss-cluster://:p@[::1],[::2]:3/0', true, '::1:6379,::2:3', 0, , p, mymaster",
   })
   void aUrlSaysItAll(
       String url,
@@ -58,7 +62,9 @@ class RedisUrlTest {
     assertEquals(
         Arrays.asList(addresses.split(",")),
         redis.addresses().stream().map(a -> a.host() + ":" + a.port()).toList());
-    assertEquals(url.contains("sentinel") ? Mode.SENTINEL : Mode.SINGLE, redis.mode());
+    String scheme = url.substring(0, url.indexOf(':')).toLowerCase(Locale.ROOT);
+    assertEquals(scheme.endsWith("-sentinel"), redis.mode() == Mode.SENTINEL);
+    assertEquals(scheme.endsWith("-cluster"), redis.mode() == Mode.CLUSTER);
     assertEquals(database, redis.database());
     assertEquals(Optional.ofNullable(username), redis.username());
     assertEquals(Optional.ofNullable(password), redis.password().map(Secret::value));
@@ -66,11 +72,21 @@ class RedisUrlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hunter2", "h:6379", "http://h", "redis:/h", "redis+tls://h", "\n"})
+  @ValueSource(
+      strings = {
+        "hunter2",
+        "h:6379",
+        "http://h",
+        "redis:/h",
+        "redis+tls://h",
+        "redis-clusters://h",
+        "redis-cluster-sentinel://h",
+        "\n"
+      })
   void aUrlBeginsWithItsScheme(String url) {
     assertEquals(
-        "REDIS_URL does not begin with redis://, rediss://, redis-sentinel:// or"
-            + " rediss-sentinel://; begin it with one of them",
+        "REDIS_URL does not begin with redis://, redis-sentinel:// or redis-cluster://, or with"
+            + " rediss in place of redis; begin it with one of them",
         problem(url));
   }
 
@@ -116,11 +132,26 @@ class RedisUrlTest {
     "redis-sentinel://h#, does not end with the name of a master",
     "redis-sentinel://h#hunter2!, does not end with the name of a master",
     "redis-sentinel://h/2#a b, does not end with the name of a master",
+    "redis-cluster://h/1, 'names a database, and a Cluster has one only; leave its path out'",
+    "redis-cluster://h/1024, has a path that is not a database from 0 to 1023",
+    "redis-cluster://h/hunter2, has a path that is not a database from 0 to 1023",
+    "redis-cluster://h#hunter2, 'has a # and no sentinels; begin it with redis-sentinel://'",
+    "'redis-cluster://a,,b', has an address that is not host:port",
+    "redis-cluster://hunter2@h, has no password before its @",
+    "redis-cluster://h?hunter2, has parameters after a ?",
   })
   void aWrongPartOfAUrlIsRefusedWithoutShowingIt(String url, String what) {
     String problem = problem(url);
     assertTrue(problem.startsWith("REDIS_URL " + what), problem);
     assertTrue(problem.contains("; "), problem);
+  }
+
+  @Test
+  void severalOfOneRedisAreRefusedWithTheKindsOfUrlThatHaveThem() {
+    assertEquals(
+        "REDIS_URL names more than one Redis; name one, or begin with redis-sentinel or"
+            + " redis-cluster",
+        problem("redis://:hunter2@a,b"));
   }
 
   @Test
