@@ -17,8 +17,8 @@ record Freed(long first, long firstTime, long second, long secondTime) {
 
   /** Reads when the units free that a cost, and the next unit, wait for. */
   static Freed read(ByteBuffer in, long limit, long used, long cost, boolean admitted) {
-    long costTime = StepCodec.number(in);
-    long nextTime = StepCodec.number(in);
+    long costTime = Packed.number(in);
+    long nextTime = Packed.number(in);
     long left = Math.max(0, limit - used);
     long forCost = admitted || costTime == 0 ? 0 : used + cost - limit;
     long forNext = nextTime == 0 ? 0 : used + left + 1 - limit;

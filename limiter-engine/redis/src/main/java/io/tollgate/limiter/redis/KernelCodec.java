@@ -43,7 +43,7 @@ final class KernelCodec {
 
   private static void numbers(ByteBuffer out, long... numbers) {
     for (long number : numbers) {
-      StepCodec.number(out, number);
+      Packed.number(out, number);
     }
   }
 }

@@ -1,18 +1,14 @@
 package io.tollgate.limiter.redis;
 
 import io.tollgate.limiter.algorithm.Algorithm;
-import io.tollgate.limiter.algorithm.CounterState;
-import io.tollgate.limiter.algorithm.EntryLog;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.algorithm.Kernel;
-import io.tollgate.limiter.algorithm.LeaseSet;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.LimitKey;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.redis.KeptHold.Charged;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +69,6 @@ public final class StepCodec {
   private static final int REPEATED = 128;
   private static final int HEAD = 11;
   private static final int MOST_PER_LIMIT = 58;
-  private static final int ADMITTED = 1;
-  private static final int MOVED = 2;
-  private static final int CHARGED = 4;
   private static final byte[] NOTHING = {};
 
   private final KeyNames names;
@@ -174,8 +167,8 @@ public final class StepCodec {
             .mapToObj(limits::get)
             .toList();
     byte[] kept = new KeptHold(realm.id(), offset, realm.movable(), settled, beside).bytes();
-    ByteBuffer rest = little(ByteBuffer.allocate(7 + 16 + kept.length));
-    number(rest, ttlMicros);
+    ByteBuffer rest = Packed.little(ByteBuffer.allocate(7 + 16 + kept.length));
+    Packed.number(rest, ttlMicros);
     rest.put(bytes(id)).put(kept);
     return step(verb, flags(question), offset, limits, rest.array(), id);
   }
@@ -192,9 +185,9 @@ public final class StepCodec {
    * @param marks of each charge, as {@link Kernel#mark} gives it
    */
   public Step giveBack(CheckBuffer question, long[] marks, long nowMicros) {
-    ByteBuffer rest = little(ByteBuffer.allocate(7 * marks.length));
+    ByteBuffer rest = Packed.little(ByteBuffer.allocate(7 * marks.length));
     for (long mark : marks) {
-      number(rest, mark);
+      Packed.number(rest, mark);
     }
     return step(Verb.GIVE_BACK, 0, question, nowMicros, rest.array(), List.of());
   }
@@ -211,15 +204,15 @@ public final class StepCodec {
    * @param stored what {@link #holdKey} holds
    */
   public Step commit(byte[] stored, HoldId id, long actual) {
-    ByteBuffer rest = little(ByteBuffer.allocate(7));
-    number(rest, actual);
+    ByteBuffer rest = Packed.little(ByteBuffer.allocate(7));
+    Packed.number(rest, actual);
     return settle(Verb.COMMIT, stored, id, rest.array());
   }
 
   /** Gives a lease a new time to live. */
   public Step renew(byte[] stored, HoldId id, long ttlMicros) {
-    ByteBuffer rest = little(ByteBuffer.allocate(7 + 16));
-    number(rest, ttlMicros);
+    ByteBuffer rest = Packed.little(ByteBuffer.allocate(7 + 16));
+    Packed.number(rest, ttlMicros);
     return settle(Verb.RENEW, stored, id, rest.put(bytes(id)).array());
   }
 
@@ -253,9 +246,10 @@ public final class StepCodec {
   }
 
   private static ByteBuffer begin(Verb verb, int flags, long offset, int limits, byte[] rest) {
-    ByteBuffer out = little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits + rest.length));
+    ByteBuffer out =
+        Packed.little(ByteBuffer.allocate(HEAD + MOST_PER_LIMIT * limits + rest.length));
     out.put((byte) verb.code).put((byte) flags);
-    number(out, offset);
+    Packed.number(out, offset);
     return out.putShort((short) limits);
   }
 
@@ -336,13 +330,13 @@ public final class StepCodec {
 
   /** Cost, shadow, kind and the kernel's numbers of an entry. */
   private static byte[] numbers(CheckBuffer question, int i, long now) {
-    ByteBuffer out = little(ByteBuffer.allocate(MOST_PER_LIMIT));
+    ByteBuffer out = Packed.little(ByteBuffer.allocate(MOST_PER_LIMIT));
     putNumbers(out, question, i, now);
     return end(out, NOTHING);
   }
 
   private static void putNumbers(ByteBuffer out, CheckBuffer question, int i, long now) {
-    number(out, question.cost(i));
+    Packed.number(out, question.cost(i));
     out.put((byte) (question.limit(i).shadow() ? 1 : 0));
     KernelCodec.put(out, question.limit(i).kernel(), now);
   }
@@ -352,7 +346,7 @@ public final class StepCodec {
    * brings the limits that it was decided by.
    */
   public Outcome read(byte[] answer, CheckBuffer into) {
-    ByteBuffer in = little(ByteBuffer.wrap(answer));
+    ByteBuffer in = Packed.little(ByteBuffer.wrap(answer));
     int code = Byte.toUnsignedInt(in.get());
     if (code >= REPEATED) {
       byte[] limits = new byte[Short.toUnsignedInt(in.getShort())];
@@ -361,13 +355,13 @@ public final class StepCodec {
     }
     Outcome outcome = Outcome.values()[code % REPEATED];
     if (outcome == Outcome.DENIED || outcome == Outcome.ALLOWED) {
-      into.answer(number(in), outcome == Outcome.ALLOWED);
+      into.answer(Packed.number(in), outcome == Outcome.ALLOWED);
       into.answerRepeated(code >= REPEATED);
       for (int i = 0; i < into.size(); i++) {
-        read(in, into, i);
+        LimitAnswer.read(in, into, i);
       }
       if (in.hasRemaining()) {
-        into.answerExpiry(number(in));
+        into.answerExpiry(Packed.number(in));
       }
     }
     return outcome;
@@ -380,54 +374,16 @@ public final class StepCodec {
 
   /** The time that the script used, on the realm's clock. */
   public static long time(byte[] answer) {
-    return number(little(ByteBuffer.wrap(answer)).position(1));
+    return Packed.number(Packed.little(ByteBuffer.wrap(answer)).position(1));
   }
 
   /** The number behind {@link Outcome#DONE}: what was settled, or the new end. */
   public static long number(byte[] answer) {
-    return number(little(ByteBuffer.wrap(answer)).position(8));
+    return Packed.number(Packed.little(ByteBuffer.wrap(answer)).position(8));
   }
 
   /** Why an item has failed, in the words of Redis. */
   public static String failure(byte[] answer) {
     return new String(answer, 8, answer.length - 8, StandardCharsets.UTF_8);
-  }
-
-  private static void read(ByteBuffer in, CheckBuffer into, int i) {
-    Kernel kernel = into.limit(i).kernel();
-    int marks = in.get();
-    boolean admitted = (marks & ADMITTED) != 0;
-    long time = number(in);
-    CounterState state = new CounterState();
-    state.reanchored = (marks & MOVED) != 0;
-    state.time = number(in);
-    state.used = number(in);
-    if (kernel.storage() == Kernel.Storage.LIST) {
-      Freed freed = Freed.read(in, kernel.capacity(), state.used, into.cost(i), admitted);
-      long[][] entries = freed.entries(state.time, state.used);
-      if (isLease(into, i)) {
-        state.leases = LeaseSet.of(entries[0], entries[1]);
-      } else {
-        state.log = EntryLog.of(entries[0], entries[1]);
-      }
-    } else {
-      state.previous = number(in);
-    }
-    into.answer(i, admitted, state, time, (marks & CHARGED) != 0);
-  }
-
-  /** Numbers are below 2^56, in 7 bytes, the least first. */
-  static void number(ByteBuffer out, long number) {
-    out.putInt((int) number).putShort((short) (number >>> 32)).put((byte) (number >>> 48));
-  }
-
-  static long number(ByteBuffer in) {
-    long low = Integer.toUnsignedLong(in.getInt());
-    long middle = Short.toUnsignedLong(in.getShort());
-    return low | middle << 32 | Byte.toUnsignedLong(in.get()) << 48;
-  }
-
-  private static ByteBuffer little(ByteBuffer buffer) {
-    return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
 }
