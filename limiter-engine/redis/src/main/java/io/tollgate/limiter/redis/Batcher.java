@@ -101,6 +101,7 @@ public final class Batcher {
   private boolean sending;
   private boolean sendsSoon;
   private boolean alarmed;
+  private long alarmNanos;
   private long calls;
   private long steps;
   private long full;
@@ -133,7 +134,7 @@ public final class Batcher {
   /**
    * Sends a step when the thread has done what it is at, or with a later call.
    *
-   * @param deadline what {@link #deadline} gives
+   * @param deadline what {@link #deadline} gives, or gave a while ago
    */
   public void submit(Step step, long deadline, Listener listener) {
     if (waiting.size() >= config.waiting) {
@@ -144,7 +145,7 @@ public final class Batcher {
     }
     waiting.addLast(new Pending(step, listener, deadline));
     sendSoon();
-    watch();
+    watch(deadline);
   }
 
   /**
@@ -156,7 +157,7 @@ public final class Batcher {
   public void submitNext(Step step, long deadline, Listener listener) {
     waiting.addFirst(new Pending(step, listener, deadline));
     sendSoon();
-    watch();
+    watch(deadline);
   }
 
   private void sendSoon() {
@@ -272,9 +273,16 @@ public final class Batcher {
     }
   }
 
-  /** One alarm at a time, for the step that has the least time left. */
+  /** A step has come: it may have less time left than all before it. */
+  private void watch(long deadline) {
+    if (!alarmed || deadline - alarmNanos < 0) {
+      watch();
+    }
+  }
+
+  /** One alarm that counts, for the step that has the least time left. */
   private void watch() {
-    if (alarmed || (sent.isEmpty() && waiting.isEmpty())) {
+    if (sent.isEmpty() && waiting.isEmpty()) {
       return;
     }
     long now = alarm.nanoTime();
@@ -282,11 +290,20 @@ public final class Batcher {
     for (Pending one : sent) {
       least = one.told ? least : Math.min(least, one.deadline - now);
     }
-    if (!waiting.isEmpty()) {
-      least = Math.min(least, waiting.getFirst().deadline - now);
+    for (Pending one : waiting) {
+      least = Math.min(least, one.deadline - now);
     }
+    long after = Math.max(1, least);
+    long at = now + after;
     alarmed = true;
-    alarm.after(Math.max(1, least), this::expire);
+    alarmNanos = at;
+    alarm.after(
+        after,
+        () -> {
+          if (alarmed && at == alarmNanos) {
+            expire();
+          }
+        });
   }
 
   private void expire() {
@@ -298,13 +315,12 @@ public final class Batcher {
     timedOut += overdue.size();
     Unanswered late = new Unanswered("Redis has not answered in time");
     overdue.forEach(one -> tell(() -> one.listener.failed(Fault.TIMED_OUT, late)));
-    while (!waiting.isEmpty() && waiting.getFirst().deadline - now <= 0) {
-      Pending one = waiting.removeFirst();
-      one.told = true;
-      notSent++;
-      Unanswered busy = new Unanswered("Redis is busy with the checks before");
-      tell(() -> one.listener.failed(Fault.NOT_SENT, busy));
-    }
+    List<Pending> unsent = waiting.stream().filter(one -> one.deadline - now <= 0).toList();
+    unsent.forEach(one -> one.told = true);
+    waiting.removeIf(one -> one.told);
+    notSent += unsent.size();
+    Unanswered busy = new Unanswered("Redis is busy with the checks before");
+    unsent.forEach(one -> tell(() -> one.listener.failed(Fault.NOT_SENT, busy)));
     watch();
   }
 

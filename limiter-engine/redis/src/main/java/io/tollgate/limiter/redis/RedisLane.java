@@ -80,7 +80,7 @@ public final class RedisLane implements Store {
   }
 
   /** Gives back what was taken ahead; tells so when Redis has heard of it, or is away. */
-  void drain(Runnable done) {
+  public void drain(Runnable done) {
     checks.drain(done);
   }
 

@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * A redis-server on a free port, which keeps nothing on disk, and which a test may stop, pause and
@@ -235,8 +237,11 @@ public final class RedisServer implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
-      for (String name : List.of("log", "sentinel.conf", "dump.rdb", "nodes.conf", "")) {
-        Files.deleteIfExists(folder.resolve(name));
+      // A Sentinel leaves the file that it was about to write.
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package io.tollgate.limiter.redis.simulation;
 
+import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.Map;
  * @param life whose policy has admitted, where that is spoken of
  */
 record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int life) {
+
+  /** Units are in hand for a second at most, from the sending of a call that took less. */
+  private static final long IN_HAND_NANOS = 2 * World.SECOND;
 
   /** Whose admissions are spoken of. */
   enum Who {
@@ -133,9 +137,38 @@ record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int 
     }
     return before
         .plus(numbers.in(window.lengthOf(window.to - window.from + 1_000)), "")
+        .plus(outstanding(window), "")
         .plus(numbers.capacity() * window.count(facts.forgot), ", forgot")
         .plus(numbers.byStep() * window.count(facts.stepped), ", stepped")
         .plus(olds, ", old");
+  }
+
+  /**
+   * What may have been charged before a span and admitted in it. A fixed window's units are not
+   * spent beyond its end, unless that lies elsewhere by now.
+   */
+  private long outstanding(Span window) {
+    Limit limit = rule();
+    if (limit.algorithm() instanceof Algorithm.FixedWindow && !isDisturbed(window)) {
+      return 0;
+    }
+    long begin = window.from - IN_HAND_NANOS;
+    long sum = 0;
+    for (Facts.Life one : facts.lives) {
+      if (limit.allots() && one.from <= window.end() && one.until >= window.from) {
+        int holders = one.lanes * (int) one.fewestInstances(begin, window.end());
+        sum += one.lanes * limit.mostInHand(holders);
+      }
+    }
+    return sum;
+  }
+
+  private boolean isDisturbed(Span window) {
+    Span longer = new Span(window.from - IN_HAND_NANOS, window.to, window.span, false);
+    return longer.count(facts.forgot) + longer.count(facts.stepped) > 0
+        || tally.back.stream().anyMatch(one -> longer.has(one.at()))
+        || facts.oldMasters.stream()
+            .anyMatch(old -> old.from() <= longer.end() && old.to() >= longer.from);
   }
 
   private long share(Facts.Life one, Span window) {

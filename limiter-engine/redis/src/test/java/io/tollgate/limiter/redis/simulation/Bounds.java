@@ -1,6 +1,7 @@
 package io.tollgate.limiter.redis.simulation;
 
 import io.tollgate.limiter.algorithm.Algorithm;
+import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.redis.simulation.Bound.Most;
 import io.tollgate.limiter.redis.simulation.Bound.Span;
@@ -54,8 +55,13 @@ final class Bounds {
         leases(shared, held.leaseTtlMicros() * 1_000);
         continue;
       }
-      spans(shared, all.ofLife(Tally.REDIS));
-      if (shared.isLocal()) {
+      // Of several limits each one's units are spent at another instant of the same check.
+      boolean isTimed = !shared.rule().allots() || subject.limits().size() == 1;
+      if (isTimed) {
+        spans(shared, all.ofLife(Tally.REDIS));
+        windows(shared, all.ofLife(Tally.REDIS));
+      }
+      if (isTimed && shared.isLocal()) {
         for (int life = 0; life < facts.lives.size(); life++) {
           spans(new Bound(facts, subject, tally, i, Who.SHARE, life), all.ofLife(life));
         }
@@ -68,6 +74,32 @@ final class Bounds {
     long period = bound.numbers().period();
     for (long span : new long[] {period, 3 * period, WHOLE}) {
       count(bound, admitted, span);
+    }
+  }
+
+  /** Where windows begin at known times, each one's units are spent in it and in no other. */
+  private void windows(Bound bound, Admitted admitted) {
+    boolean plain = facts.isFaithful() && bound.tally().back.isEmpty();
+    if (!plain
+        || !(bound.rule().algorithm() instanceof Algorithm.FixedWindow fixed)
+        || fixed.alignment() instanceof Alignment.FirstCall) {
+      return;
+    }
+    // The calendar's are days of UTC, which begin as those of the epoch do.
+    long period = bound.numbers().period() / 1_000;
+    Map<Long, Long> sums = new TreeMap<>();
+    for (int i = 0; i < admitted.size(); i++) {
+      long micros = World.START_MICROS + admitted.at(i) / 1_000;
+      sums.merge(micros / period, admitted.units(i), Long::sum);
+    }
+    long most = bound.numbers().capacity();
+    for (Map.Entry<Long, Long> window : sums.entrySet()) {
+      long sum = window.getValue();
+      if (sum > most) {
+        ledger.problem(
+            name(bound) + " admitted " + sum + " in one window, and may " + most + ": " + window);
+      }
+      note(name(bound) + ", one window", bound, sum, new Most(most, ""));
     }
   }
 
@@ -97,7 +129,8 @@ final class Bounds {
 
   private static String name(Bound bound) {
     String who = bound.who().name().toLowerCase(Locale.ROOT);
-    return who + " " + bound.rule().algorithm().wireName();
+    String ahead = bound.rule().allots() ? " ahead" : "";
+    return who + " " + bound.rule().algorithm().wireName() + ahead;
   }
 
   private void note(String name, Bound bound, long sum, Most most) {

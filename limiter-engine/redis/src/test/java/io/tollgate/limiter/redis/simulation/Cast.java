@@ -43,7 +43,7 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
   static Cast of(Random random) {
     List<Integer> rules = new ArrayList<>();
     for (int left = 1 + random.nextInt(MOST_RULES); left > 0; left--) {
-      rules.add(random.nextInt(Rules.ALL.size()));
+      rules.add(random.nextInt(Rules.PLAIN));
     }
     Lane lane =
         new Lane(
@@ -62,6 +62,28 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
             4_000 + random.nextInt(5_000));
     int engines = 1 + random.nextInt(MOST_ENGINES);
     return new Cast(engines, 1 + random.nextInt(2), random.nextInt(4) == 0, lane, demand);
+  }
+
+  /** The same, but asking for rules of which units are taken ahead. */
+  Cast ahead(Random random) {
+    List<Integer> rules = new ArrayList<>();
+    for (int left = 1 + random.nextInt(2); left > 0; left--) {
+      rules.add(Rules.PLAIN + random.nextInt(Rules.ALL.size() - Rules.PLAIN));
+    }
+    int verbs = random.nextBoolean() ? 0 : demand.verbs;
+    int pressure = 30 + random.nextInt(200);
+    return new Cast(
+        engines,
+        lanes,
+        agrees,
+        lane,
+        new Demand(
+            rules.stream().distinct().toList(),
+            demand.identifiers,
+            pressure,
+            verbs,
+            4 + demand.bursts,
+            demand.loadMillis));
   }
 
   long limitNanos() {

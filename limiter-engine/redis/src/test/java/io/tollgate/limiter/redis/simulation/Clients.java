@@ -98,13 +98,21 @@ final class Clients {
   }
 
   private void ask(Subject subject, Random random) {
-    List<SimEngine> living = run.living();
+    List<SimEngine> living = run.serving();
     int which = random.nextInt(64);
     int lane = random.nextInt(64);
     long cost = random.nextInt(4) == 0 ? 1 + random.nextInt(MOST_COST) : 1;
     if (!living.isEmpty()) {
       SimEngine engine = living.get(which % living.size());
-      run.world.at(run.world.now(), engine.host, () -> ask(engine, lane, subject, cost, random));
+      run.world.at(
+          run.world.now(),
+          engine.host,
+          () -> {
+            // Who was stopped may find that he is to leave: a server takes no more checks then.
+            if (engine.serves()) {
+              ask(engine, lane, subject, cost, random);
+            }
+          });
     }
   }
 

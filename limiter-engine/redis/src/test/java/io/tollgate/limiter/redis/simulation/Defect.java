@@ -17,5 +17,7 @@ enum Defect {
   /** While Redis is away each instance admits the whole limit. */
   FULL_SHARE,
   /** What was late is asked once more, on another loop, and that answer is believed. */
-  ASKS_AGAIN
+  ASKS_AGAIN,
+  /** Units that were taken ahead are kept beyond their end, as by a clock that stands still. */
+  KEEPS_UNITS
 }

@@ -9,6 +9,20 @@ final class Facts {
   /** One life of an instance. */
   static final class Life {
 
+    /** When it began. */
+    final long from;
+
+    /** How many loops it has. */
+    final int lanes;
+
+    /** When it ended. */
+    long until = Long.MAX_VALUE;
+
+    Life(long from, int lanes) {
+      this.from = from;
+      this.lanes = lanes;
+    }
+
     /** When its policy has decided, in nanoseconds. */
     final Longs away = new Longs();
 
@@ -48,8 +62,8 @@ final class Facts {
     return forgot.size() == 0 && stepped.size() == 0 && oldMasters.isEmpty();
   }
 
-  Life newLife() {
-    Life life = new Life();
+  Life newLife(long now, int lanes) {
+    Life life = new Life(now, lanes);
     lives.add(life);
     return life;
   }

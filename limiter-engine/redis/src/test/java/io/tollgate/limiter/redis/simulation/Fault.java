@@ -1,6 +1,8 @@
 package io.tollgate.limiter.redis.simulation;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Something that goes wrong in a schedule.
@@ -17,6 +19,11 @@ record Fault(Kind kind, long atMillis, long forMillis, int who, long amount) {
   enum Kind {
     /** An instance dies; another one starts in its place when the time is over. */
     ENGINE_KILLED(true),
+    /**
+     * An instance gives back what it has in hand, leaves and ends; another one starts in its place
+     * when the time is over.
+     */
+    ENGINE_LEAVES(true),
     /** An instance stands still while all others go on. */
     ENGINE_PAUSED(true),
     /** The clock of an instance is stepped by the amount, in milliseconds. */
@@ -62,10 +69,17 @@ record Fault(Kind kind, long atMillis, long forMillis, int who, long amount) {
   private static final int LONG = 4_000;
   private static final int MOST_LAG = 1_500;
 
+  /** What goes wrong by chance; who leaves does so besides. */
+  private static final List<Kind> ANY =
+      Stream.of(Kind.values()).filter(kind -> kind != Kind.ENGINE_LEAVES).toList();
+
   /** Any fault, before an instant. */
   static Fault of(Random random, long beforeMillis) {
-    Kind[] kinds = Kind.values();
-    Kind kind = kinds[random.nextInt(kinds.length)];
+    return of(ANY.get(random.nextInt(ANY.size())), random, beforeMillis);
+  }
+
+  /** One of a kind, before an instant. */
+  static Fault of(Kind kind, Random random, long beforeMillis) {
     long at = random.nextLong(beforeMillis);
     long length = 1L + random.nextInt(random.nextBoolean() ? SHORT : LONG);
     return new Fault(kind, at, kind.lasts ? length : 0, random.nextInt(64), amount(kind, random));
@@ -78,6 +92,7 @@ record Fault(Kind kind, long atMillis, long forMillis, int who, long amount) {
       case REDIS_FORGETS, FAILED_OVER, MASTER_DIED -> random.nextInt(MOST_LAG);
       case ENGINE_CLOCK, REDIS_CLOCK, REDIS_CLOCK_AND_BACK -> step(random);
       case ENGINE_KILLED,
+          ENGINE_LEAVES,
           ENGINE_PAUSED,
           ENGINE_PARTED,
           REDIS_KILLED,

@@ -23,6 +23,7 @@ final class Faults {
     long length = fault.forMillis() * World.MILLI;
     switch (fault.kind()) {
       case ENGINE_KILLED -> killEngine(fault, length);
+      case ENGINE_LEAVES -> letEngineLeave(fault, length);
       case ENGINE_PAUSED -> some(fault, engine -> engine.host.pause(length));
       case ENGINE_CLOCK -> some(fault, engine -> engine.stepClock(fault.amount() * 1_000));
       case ENGINE_PARTED -> some(fault, engine -> network.part(engine.host, length));
@@ -60,10 +61,19 @@ final class Faults {
     some(
         fault,
         engine -> {
-          engine.host.kill();
+          engine.kill();
           cut(engine, false);
           run.at(world.now() + length, run::startEngine);
         });
+  }
+
+  private void letEngineLeave(Fault fault, long length) {
+    List<SimEngine> serving = run.serving();
+    if (!serving.isEmpty()) {
+      SimEngine engine = serving.get(fault.who() % serving.size());
+      world.at(world.now(), engine.host, engine::leave);
+      run.at(world.now() + length, run::startEngine);
+    }
   }
 
   private void cut(SimEngine engine, boolean told) {

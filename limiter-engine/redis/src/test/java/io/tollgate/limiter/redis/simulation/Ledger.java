@@ -58,33 +58,43 @@ final class Ledger implements ModelRedis.Witness {
 
   private record Denied(Host engine, Subject subject) {}
 
+  private record Charged(Host engine, Subject subject, long at) {}
+
   final Facts facts = new Facts();
+  final Hands hands = new Hands();
   final List<Tally> tallies = new ArrayList<>();
   private final World world;
   private final long limitNanos;
+  private final List<Subject> subjects;
   private final List<String> problems = new ArrayList<>();
+  private final Set<String> said = new HashSet<>();
   private final List<Asked> open = new ArrayList<>();
   private final Map<String, Named> names = new HashMap<>();
   private final IdentityHashMap<byte[], Long> executionOf = new IdentityHashMap<>();
   private final Map<Long, List<Long>> executedAt = new HashMap<>();
   private final Map<Denied, Long> deniedAt = new HashMap<>();
+
+  /** When an engine's steps have changed or been denied what a subject has. */
+  private final Map<Denied, Long> heardAt = new HashMap<>();
+
+  private final Set<Charged> chargedAt = new HashSet<>();
   private Host asking;
   private long executions;
   private long answers;
   private long degraded;
   private long cached;
 
-  Ledger(World world, int subjects, long limitNanos) {
+  Ledger(World world, List<Subject> subjects, long limitNanos) {
     this.world = world;
     this.limitNanos = limitNanos;
     this.asking = new Host(world);
-    for (int i = 0; i < subjects; i++) {
-      tallies.add(new Tally());
-    }
+    this.subjects = subjects;
+    subjects.forEach(subject -> tallies.add(new Tally(subject.limits().size())));
   }
 
+  /** Something must not be; the same words once, so that they leave room for others. */
   void problem(String words) {
-    if (problems.size() < MOST_PROBLEMS) {
+    if (problems.size() < MOST_PROBLEMS && said.add(words)) {
       problems.add(String.format(Locale.ROOT, "%.6f s: %s", world.now() / 1e9, words));
     }
   }
@@ -112,8 +122,13 @@ final class Ledger implements ModelRedis.Witness {
       problem("a question was charged twice");
     }
     Named named = names.get(key);
-    if (named != null && named.limit == 0) {
-      tallies.get(named.subject.number()).charged += units;
+    if (named != null) {
+      tallies.get(named.subject.number()).charged[named.limit] += units;
+      heardAt.put(new Denied(asking, named.subject), world.now());
+      chargedAt.add(new Charged(asking, named.subject, world.now()));
+      if (named.subject.limits().get(named.limit).allots() && ModelStep.isTake(item)) {
+        hands.charged(asking, units);
+      }
     }
   }
 
@@ -122,6 +137,17 @@ final class Ledger implements ModelRedis.Witness {
     Named named = names.get(key);
     if (named != null) {
       deniedAt.put(new Denied(asking, named.subject), world.now());
+      heardAt.put(new Denied(asking, named.subject), world.now());
+    }
+  }
+
+  @Override
+  public void givenBack(String key, long units) {
+    Named named = names.get(key);
+    if (named != null) {
+      tallies.get(named.subject.number()).givenBack[named.limit] += units;
+      heardAt.put(new Denied(asking, named.subject), world.now());
+      hands.givenBack(asking, units);
     }
   }
 
@@ -179,6 +205,8 @@ final class Ledger implements ModelRedis.Witness {
     heard(asked);
     if (answer.degraded()) {
       decidedByPolicy(asked, answer, atOnce);
+    } else if (asked.subject.isAhead()) {
+      decidedAhead(asked, answer, atOnce);
     } else if (atOnce) {
       repeated(asked, answer);
     } else {
@@ -210,7 +238,8 @@ final class Ledger implements ModelRedis.Witness {
   private void decidedByPolicy(Asked asked, CheckBuffer answer, boolean atOnce) {
     degraded++;
     Tally tally = tallies.get(asked.subject.number());
-    tally.unknown += atOnce ? 0 : asked.cost;
+    boolean asksNobody = atOnce && (!asked.subject.isAhead() || asked.subject.limits().size() == 1);
+    tally.unknown += asksNobody ? 0 : asked.cost;
     if (answer.allowed()) {
       boolean closed =
           asked.subject.limits().stream()
@@ -230,6 +259,38 @@ final class Ledger implements ModelRedis.Witness {
       Tally tally = tallies.get(asked.subject.number());
       tally.admitted += asked.cost;
       tally.admitted(when, asked.cost, Tally.REDIS);
+    }
+  }
+
+  /**
+   * By units that were taken before, at once; or by an answer of Redis to the question, or to one
+   * that was asked for it and others.
+   */
+  private void decidedAhead(Asked asked, CheckBuffer answer, boolean atOnce) {
+    boolean alone = asked.subject.limits().size() == 1;
+    Host host = asked.engine.host;
+    // Who asks while a call is under way waits for its answer, and Redis may have given it already.
+    long under = asked.at - limitNanos;
+    under -= host.pausedBetween(under - World.SECOND * 10, asked.at);
+    long when = atOnce ? world.now() : executedAt(answer.nowMicros(), under);
+    if (answer.allowed()) {
+      Tally tally = tallies.get(asked.subject.number());
+      tally.admitted += asked.cost;
+      // By units of an earlier call, after a later one has failed: some time since it was asked.
+      boolean vague = alone && !chargedAt.contains(new Charged(host, asked.subject, when));
+      if (atOnce || (when >= 0 && !vague)) {
+        tally.admitted(Math.max(when, asked.at), asked.cost, Tally.REDIS);
+      } else {
+        tally.vague += asked.cost;
+      }
+    } else if (atOnce) {
+      cached++;
+      Long at = heardAt.get(new Denied(host, asked.subject));
+      if (at == null || world.now() - at >= DENIAL_NANOS) {
+        problem("a denial by what was heard more than a quarter of a second ago");
+      }
+    } else if (alone && when < 0) {
+      problem("a denial that Redis has not given");
     }
   }
 
@@ -261,28 +322,47 @@ final class Ledger implements ModelRedis.Witness {
         tallies.get(asked.subject.number()).unknown += asked.cost;
       }
     }
-    for (int i = 0; i < tallies.size(); i++) {
-      Tally tally = tallies.get(i);
-      if (tally.charged < tally.admitted) {
-        problem(
-            "of subject "
-                + i
-                + " Redis has charged "
-                + tally.charged
-                + " units and admitted "
-                + tally.admitted);
-      } else if (tally.charged > tally.admitted + tally.unknown) {
-        problem(
-            "of subject "
-                + i
-                + " Redis has charged "
-                + tally.charged
-                + " units, for "
-                + tally.admitted
-                + " admitted and "
-                + tally.unknown
-                + " unknown");
+    for (Subject subject : subjects) {
+      for (int i = 0; i < subject.limits().size(); i++) {
+        addsUp(subject, i);
       }
+    }
+  }
+
+  /**
+   * When every engine was drained, a window that is open counts what it has admitted, and what was
+   * lost.
+   *
+   * @param begun when the window has begun
+   */
+  void used(Subject subject, long units, long begun) {
+    Tally tally = tallies.get(subject.number());
+    long admitted = tally.admittedSince(begun);
+    long most = admitted + tally.unknown + tally.vague + hands.lost();
+    boolean plain = facts.isFaithful() && tally.back.isEmpty() && subject.limits().size() == 1;
+    if (plain && (units < admitted || units > most)) {
+      problem(units + " units are used, for " + admitted + " to " + most + ", of " + subject);
+    }
+  }
+
+  private void addsUp(Subject subject, int limit) {
+    Tally tally = tallies.get(subject.number());
+    boolean ahead = subject.limits().get(limit).allots();
+    long charged = tally.charged[limit] - tally.givenBack[limit];
+    long most = tally.admitted + tally.unknown + (ahead ? hands.lost() : 0);
+    if (charged < tally.admitted || charged > most) {
+      problem(
+          String.format(
+              Locale.ROOT,
+              "of limit %d of subject %d Redis has charged %d units, %d of them are back, for %d"
+                  + " admitted, %d unknown and %d lost at most",
+              limit,
+              subject.number(),
+              tally.charged[limit],
+              tally.givenBack[limit],
+              tally.admitted,
+              tally.unknown,
+              ahead ? hands.lost() : 0));
     }
   }
 

@@ -76,6 +76,9 @@ final class ModelRedis {
     /** So many units of a key, at most, do not count any more. */
     void returned(String key, long units);
 
+    /** An item has given back so many units that were charged, whether or not they still count. */
+    void givenBack(String key, long units);
+
     /** A key was forgotten, for somebody asked for that. */
     void reset(String key);
   }
@@ -109,6 +112,9 @@ final class ModelRedis {
 
         @Override
         public void returned(String key, long units) {}
+
+        @Override
+        public void givenBack(String key, long units) {}
 
         @Override
         public void reset(String key) {}

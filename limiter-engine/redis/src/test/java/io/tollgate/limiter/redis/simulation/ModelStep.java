@@ -25,6 +25,7 @@ final class ModelStep {
   private static final int COMMIT = 6;
   private static final int RENEW = 7;
   private static final int RELEASE = 8;
+  private static final int GIVE_BACK = 9;
 
   private static final int DRY = 1;
   private static final int ONCE = 2;
@@ -129,7 +130,7 @@ final class ModelStep {
       parts.add(part);
       next += part.isLease() ? 2 : 1;
     }
-    boolean holds = verb != CHECK && verb != REFUND && verb != RESET;
+    boolean holds = verb != CHECK && verb != REFUND && verb != RESET && verb != GIVE_BACK;
     holdKey = holds ? Bytes.text(names.get(next++)) : "";
     answerKey = (flags & ONCE) != 0 ? Bytes.text(names.get(next++)) : "";
     nextKey = next;
@@ -147,6 +148,7 @@ final class ModelStep {
         case CHECK -> check();
         case REFUND -> refund();
         case RESET -> reset();
+        case GIVE_BACK -> giveBack();
         case RESERVE -> new ModelHold(this).reserve();
         case ACQUIRE -> new ModelHold(this).acquire();
         case COMMIT -> new ModelHold(this).commit();
@@ -318,6 +320,32 @@ final class ModelStep {
       }
     }
     return Bytes.written(told(ALLOWED, 0));
+  }
+
+  private byte[] giveBack() {
+    loadAll();
+    admitAll();
+    for (Part p : parts) {
+      long mark = Bytes.number(rest);
+      long used = p.state.used;
+      long previous = p.state.previous;
+      if (p.stored && !p.adopted) {
+        p.kernel.giveBack(p.state, p.now, mark, p.cost);
+      }
+      if (p.state.reanchored || p.state.used != used || p.state.previous != previous) {
+        redis.requireWritable();
+        save(p);
+      }
+      redis.witness().givenBack(p.key, p.cost);
+    }
+    return Bytes.written(told(ALLOWED, 0));
+  }
+
+  /** Whether an item asks for units of one limit, as who takes some ahead does. */
+  static boolean isTake(byte[] item) {
+    ByteBuffer in = Bytes.reading(item);
+    boolean asks = in.get() == CHECK && in.get() == 0;
+    return asks && Bytes.number(in) == 0 && in.getShort() == 1;
   }
 
   private byte[] reset() {

@@ -17,6 +17,9 @@ final class Quiet {
   /** A call that is late, a greeting that is not answered, and a connection made anew. */
   private static final long FINDS_OUT_NANOS = 2 * World.SECOND;
 
+  /** Of the second day of every schedule. */
+  private static final long MIDNIGHT_NANOS = 10 * World.SECOND;
+
   private final Run run;
   private final World world;
   private final Ledger ledger;
@@ -36,6 +39,9 @@ final class Quiet {
     askAll(all, (_, _, _) -> {});
     world.runUntil(world.now() + FINDS_OUT_NANOS);
     all.forEach(engine -> fares(engine, all.size()));
+    all.forEach(engine -> engine.drain(() -> {}));
+    world.runUntil(world.now() + World.SECOND);
+    ledger.hands.check(ledger);
     askAll(all, this::explained);
   }
 
@@ -79,9 +85,21 @@ final class Quiet {
         ledger.problem("of " + subject + " " + now[i] + " are left long after the last check");
       }
     }
+    if (engine == run.engines.getLast()) {
+      used(subject, answer);
+    }
     long[] before = left.putIfAbsent(subject, now);
     if (before != null && !Arrays.equals(now, before)) {
       ledger.problem("instances do not agree on what is left of " + subject);
+    }
+  }
+
+  private void used(Subject subject, CheckBuffer answer) {
+    for (int i = 0; i < answer.size(); i++) {
+      if (isDaily(answer, i)) {
+        long used = answer.limit(i).kernel().capacity() - answer.remaining(i);
+        ledger.used(subject, used, MIDNIGHT_NANOS);
+      }
     }
   }
 

@@ -41,11 +41,38 @@ final class Rules {
           new Algorithm.SlidingWindow(20, 2 * SECOND),
           new Algorithm.SlidingLog(20, 2 * SECOND));
 
+  /** More at once than others have, so that there is something to take ahead of. */
+  private static final List<Limit> AHEAD =
+      List.of(
+          ahead("bucket", new Algorithm.TokenBucket(60, SECOND, 60), 30),
+          ahead("slow", new Algorithm.TokenBucket(20, 2 * SECOND, 40), 20),
+          ahead("gcra", new Algorithm.Gcra(100, SECOND, 40), 20),
+          ahead(
+              "leaky", new Algorithm.LeakyBucket(50, SECOND, 40, Algorithm.LeakyMode.METER, 0), 20),
+          ahead(
+              "epoch",
+              new Algorithm.FixedWindow(60, new Period.Span(SECOND), new Alignment.Epoch()),
+              30),
+          ahead(
+              "first",
+              new Algorithm.FixedWindow(40, new Period.Span(2 * SECOND), new Alignment.FirstCall()),
+              20),
+          ahead(
+              "daily",
+              new Algorithm.FixedWindow(
+                  400, new Period.Span(86_400 * SECOND), new Alignment.Calendar(ZoneId.of("UTC"))),
+              40),
+          ahead("sliding", new Algorithm.SlidingWindow(60, 2 * SECOND), 30));
+
   static final long LEASE_MICROS = SECOND;
   private static final Algorithm HELD = new Algorithm.Concurrency(6, LEASE_MICROS);
 
   /** Every rule; schedules name them by number. */
   static final List<Rule> ALL = all();
+
+  /** How many come before those of which units are taken ahead. */
+  static final int PLAIN =
+      (int) ALL.stream().takeWhile(rule -> !rule.limits().getFirst().allots()).count();
 
   private Rules() {}
 
@@ -72,7 +99,19 @@ final class Rules {
             rules.size(),
             limit("held", HELD, StoreFailure.LOCAL),
             limit("rate", ALGORITHMS.getFirst(), StoreFailure.LOCAL)));
+    for (Limit limit : AHEAD) {
+      rules.add(rule(rules.size(), limit));
+    }
+    for (int i = 0; i < AHEAD.size(); i += 2) {
+      Limit beside = limit("beside", ALGORITHMS.get(i % 3), StoreFailure.LOCAL);
+      rules.add(rule(rules.size(), AHEAD.get(i), beside));
+      rules.add(rule(rules.size(), AHEAD.get(i), AHEAD.get(i + 1)));
+    }
     return List.copyOf(rules);
+  }
+
+  private static Limit ahead(String name, Algorithm algorithm, long allotment) {
+    return new Limit(name, algorithm, false, StoreFailure.LOCAL, allotment);
   }
 
   private static Limit limit(String name, Algorithm algorithm, StoreFailure failure) {

@@ -54,7 +54,7 @@ final class Run {
         subjects.add(new Subject(subjects.size(), Rules.ALL.get(rule), "user-" + i));
       }
     }
-    this.ledger = new Ledger(world, subjects.size(), cast.limitNanos());
+    this.ledger = new Ledger(world, subjects, cast.limitNanos());
     Server first = new Server(world, emptyRedis(), ledger, 0);
     this.network = new Network(world, ledger, first, cast, schedule.seed(), defect);
     this.calmNanos = Math.max(cast.loadNanos(), schedule.calmMillis() * World.MILLI);
@@ -86,6 +86,11 @@ final class Run {
 
   List<SimEngine> living() {
     return engines.stream().filter(engine -> engine.host.isAlive()).toList();
+  }
+
+  /** Those that clients may ask. */
+  List<SimEngine> serving() {
+    return engines.stream().filter(SimEngine::serves).toList();
   }
 
   private Outcome play() {

@@ -15,6 +15,11 @@ record Schedule(long seed, Cast cast, List<Fault> faults) {
 
   private static final int MOST_FAULTS = 6;
 
+  /** Of so many schedules one is about units that are taken ahead. */
+  private static final int AHEAD_ONE_OF = 8;
+
+  private static final int MOST_LEAVING = 2;
+
   /** The schedule of a seed. */
   static Schedule of(long seed) {
     Random random = Chance.of(seed, 0);
@@ -22,6 +27,13 @@ record Schedule(long seed, Cast cast, List<Fault> faults) {
     List<Fault> faults = new ArrayList<>();
     for (int left = random.nextInt(MOST_FAULTS + 1); left > 0; left--) {
       faults.add(Fault.of(random, cast.demand().loadMillis()));
+    }
+    Random ahead = Chance.of(seed, 5);
+    if (ahead.nextInt(AHEAD_ONE_OF) == 0) {
+      cast = cast.ahead(ahead);
+      for (int left = ahead.nextInt(MOST_LEAVING + 1); left > 0; left--) {
+        faults.add(Fault.of(Fault.Kind.ENGINE_LEAVES, ahead, cast.demand().loadMillis()));
+      }
     }
     faults.sort(Comparator.comparingLong(Fault::atMillis));
     return new Schedule(seed, cast, List.copyOf(faults));

@@ -3,6 +3,7 @@ package io.tollgate.limiter.redis.simulation;
 import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.CounterState;
 import io.tollgate.limiter.limit.KeyHasher;
+import io.tollgate.limiter.redis.Alarm;
 import io.tollgate.limiter.redis.Batcher;
 import io.tollgate.limiter.redis.Fleet;
 import io.tollgate.limiter.redis.Link;
@@ -43,6 +44,8 @@ final class SimEngine {
   private static final long MOST_PAUSE_NANOS = World.SECOND;
   private static final long BEAT_NANOS = 250 * World.MILLI;
   private static final long RETRY_AFTER_MICROS = 1_000_000;
+  private static final long MOST_DRAIN_NANOS = 300 * World.MILLI;
+  private static final long MOST_LEAVE_NANOS = 300 * World.MILLI;
 
   private static final MemoryStoreConfig MEMORY =
       new MemoryStoreConfig(1_024, 1 << 20, MemoryStoreConfig.WhenFull.EVICT);
@@ -65,6 +68,7 @@ final class SimEngine {
   private KeyHasher namedBy;
   private boolean greeted;
   private long clockAheadMicros;
+  private boolean leaves;
 
   /** Builds and starts one; the only place where the real parts are put together. */
   SimEngine(World world, Network network, Ledger ledger, Cast cast, long seed) {
@@ -72,7 +76,7 @@ final class SimEngine {
     this.network = network;
     this.ledger = ledger;
     this.number = ledger.facts.lives.size();
-    this.life = ledger.facts.newLife();
+    this.life = ledger.facts.newLife(world.now(), cast.lanes());
     this.host = new Host(world);
     Random random = Chance.of(seed, 1_000L + number);
     long high = cast.agrees() ? random.nextLong() : 9;
@@ -107,10 +111,89 @@ final class SimEngine {
       Batcher batcher = new Batcher(bounds, link, alarm);
       RedisLane store =
           new RedisLane(
-              new OneServer(batcher, link), codec, policy, clock, observer(), alarm, denials);
+              new OneServer(batcher, link),
+              codec,
+              policy,
+              clock,
+              observer(),
+              network.plants(Defect.KEEPS_UNITS) ? alarm.coarse() : alarm,
+              denials,
+              () -> fleet.instances() * cast.lanes());
       lanes.add(new Lane(alarm, link, store));
     }
     world.at(world.now(), host, this::start);
+  }
+
+  /** Ends it at once. */
+  void kill() {
+    host.kill();
+    life.until = world.now();
+    ledger.hands.killed(host);
+  }
+
+  /** Whether clients may ask it. */
+  boolean serves() {
+    return host.isAlive() && !leaves;
+  }
+
+  /** Gives back what is in hand, leaves the fleet and ends: as {@code RedisStore} closes. */
+  void leave() {
+    leaves = true;
+    boolean[] parted = {false};
+    Runnable part =
+        () -> {
+          if (!parted[0]) {
+            parted[0] = true;
+            part();
+          }
+        };
+    Alarm alarm = lanes.getFirst().alarm;
+    // A server closes its store when all who have asked are answered.
+    alarm.after(
+        network.limitNanos + World.MILLI,
+        () -> {
+          drain(part);
+          alarm.after(MOST_DRAIN_NANOS, part);
+        });
+  }
+
+  /** Gives back what is in hand; tells so when Redis has heard of all of it. */
+  void drain(Runnable done) {
+    int[] open = {lanes.size()};
+    for (Lane lane : lanes) {
+      lane.store.drain(() -> {
+        open[0]--;
+        if (open[0] == 0) {
+          ledger.hands.drained(host);
+          done.run();
+        }
+      });
+    }
+  }
+
+  private void part() {
+    Lane lane = lanes.getFirst();
+    fleet.leave(
+        hearing(lane.link),
+        new Link.Greeting.Said() {
+          @Override
+          public void well() {
+            end();
+          }
+
+          @Override
+          public void wrong(Throwable why) {
+            end();
+          }
+        });
+    lane.alarm.after(MOST_LEAVE_NANOS, this::end);
+  }
+
+  private void end() {
+    if (host.isAlive()) {
+      lanes.forEach(lane -> lane.link.close());
+      kill();
+    }
   }
 
   private void start() {
@@ -293,7 +376,9 @@ final class SimEngine {
       public void cached() {}
 
       @Override
-      public void ahead(Units what, long units) {}
+      public void ahead(Units what, long units) {
+        ledger.hands.told(host, what, units);
+      }
 
       @Override
       public void reanchored() {}

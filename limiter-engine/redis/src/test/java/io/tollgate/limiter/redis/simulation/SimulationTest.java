@@ -21,8 +21,8 @@ class SimulationTest {
 
   private static final boolean LONG = Boolean.getBoolean("tollgate.long");
 
-  /** Half a minute of one core. */
-  private static final int SCHEDULES = 10_000;
+  /** About half a minute of one core. */
+  private static final int SCHEDULES = 12_000;
 
   private static final long SECONDS = Long.getLong("tollgate.simulation.seconds", 600);
 
@@ -40,6 +40,8 @@ class SimulationTest {
           "shared fixed_window",
           "shared sliding_window",
           "shared sliding_log",
+          "shared fixed_window ahead",
+          "shared fixed_window ahead, one window",
           "shared token_bucket, forgot",
           "shared fixed_window, forgot",
           "shared sliding_log, forgot",

@@ -19,6 +19,11 @@ record Subject(int number, Rules.Rule rule, String identifier) {
     return rule.limits();
   }
 
+  /** Whether units of some limit are taken ahead. */
+  boolean isAhead() {
+    return limits().stream().anyMatch(Limit::allots);
+  }
+
   /** A question for so many units of each limit. */
   CheckBuffer question(KeyHasher hasher, long cost) {
     CheckBuffer buffer = new CheckBuffer();

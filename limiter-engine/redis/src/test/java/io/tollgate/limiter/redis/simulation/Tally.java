@@ -57,14 +57,34 @@ final class Tally {
   final List<Back> back = new ArrayList<>();
   final List<Lease> leases = new ArrayList<>();
 
-  /** Units that were charged in Redis, at once or later. */
-  long charged;
+  /** Units of each limit that were charged in Redis, at once or later. */
+  final long[] charged;
+
+  /** Units of each limit that were taken ahead and have gone back. */
+  final long[] givenBack;
 
   /** Units that callers were told Redis has admitted. */
   long admitted;
 
+  /** Units of those, of which it is not known when Redis has charged them. */
+  long vague;
+
   /** Units whose callers do not know whether Redis has charged them. */
   long unknown;
+
+  Tally(int limits) {
+    charged = new long[limits];
+    givenBack = new long[limits];
+  }
+
+  /** Units that Redis has admitted from an instant on. */
+  long admittedSince(long instant) {
+    long sum = 0;
+    for (int i = 0; i < at.size(); i++) {
+      sum += at.get(i) >= instant && life.get(i) == REDIS ? units.get(i) : 0;
+    }
+    return sum;
+  }
 
   void admitted(long instant, long count, int byLife) {
     at.add(instant);

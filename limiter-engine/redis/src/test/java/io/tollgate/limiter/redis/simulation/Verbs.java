@@ -37,7 +37,7 @@ final class Verbs {
     run.at(
         world.now() + random.nextLong(mostNanos),
         () -> {
-          List<SimEngine> living = run.living();
+          List<SimEngine> living = run.serving();
           if (!living.isEmpty()) {
             SimEngine engine = living.get(which % living.size());
             world.at(world.now(), engine.host, () -> what.happen(engine, lane));
