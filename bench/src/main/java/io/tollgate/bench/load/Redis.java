@@ -21,8 +21,8 @@ final class Redis implements AutoCloseable {
 
   private static final long PAUSE_NANOS = 10_000_000;
 
-  /** A server of a Cluster listens 10,000 above its port too. */
-  private static final int MOST_CLUSTER_PORT = 55_535;
+  /** A server of a Cluster listens 10,000 above its port too, where clients have no ports yet. */
+  private static final int MOST_CLUSTER_PORT = 22_767;
 
   private static final Pattern CALLS =
       Pattern.compile("^cmdstat_evalsha:calls=(\\d+),", Pattern.MULTILINE);

@@ -28,6 +28,7 @@ public final class RedisServer implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int MOST_PORT = 65_535;
+  private static final int MOST_TRIES = 100;
 
   /** So far above its port a server of a Cluster talks to the others. */
   static final int BUS = 10_000;
@@ -152,13 +153,24 @@ public final class RedisServer implements AutoCloseable {
 
   /** One that a server of a Cluster can have: it listens 10,000 above it too. */
   private static int freePort() throws IOException {
-    int port = MOST_PORT;
-    while (port > MOST_PORT - BUS) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = socket.getLocalPort();
+    InetAddress here = InetAddress.getLoopbackAddress();
+    for (int i = 0; i < MOST_TRIES; i++) {
+      try (ServerSocket socket = new ServerSocket(0, 1, here)) {
+        int port = socket.getLocalPort();
+        if (port <= MOST_PORT - BUS && isFree(port + BUS, here)) {
+          return port;
+        }
       }
     }
-    return port;
+    throw new IOException("none of " + MOST_TRIES + " ports was free");
+  }
+
+  private static boolean isFree(int port, InetAddress here) {
+    try (ServerSocket _ = new ServerSocket(port, 1, here)) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private void await(Path log) throws IOException {
