@@ -249,16 +249,23 @@ public final class RedisServer implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
-      // A Sentinel leaves the file that it was about to write.
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      deleteFolder();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** With what a Sentinel was about to write; nothing where it is gone already. */
+  private void deleteFolder() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 }
