@@ -3,6 +3,9 @@ package io.tollgate.limiter.redis;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.redis.Batcher.Fault;
 import io.tollgate.limiter.redis.StepCodec.Outcome;
+import io.tollgate.limiter.store.Store.Release;
+import io.tollgate.limiter.store.Store.Renewal;
+import io.tollgate.limiter.store.Store.Settlement;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -41,6 +44,32 @@ final class HoldSettler {
     this.changed = changed;
   }
 
+  /** Settles a reservation. */
+  void commit(HoldId id, long actual, Consumer<Settlement> listener) {
+    settle(
+        id,
+        new Verb<>(
+            (part, stored) -> codec.commit(stored, part, actual), false, HoldAnswers::committed),
+        listener);
+  }
+
+  /** Gives a lease a new time to live. */
+  void renew(HoldId id, long ttlMicros, Consumer<Renewal> listener) {
+    settle(
+        id,
+        new Verb<>(
+            (part, stored) -> codec.renew(stored, part, ttlMicros), true, HoldAnswers::renewed),
+        listener);
+  }
+
+  /** Ends a lease. */
+  void release(HoldId id, Consumer<Release> listener) {
+    settle(
+        id,
+        new Verb<>((part, stored) -> codec.release(stored, part), false, HoldAnswers::released),
+        listener);
+  }
+
   /**
    * How a hold is settled.
    *
@@ -49,11 +78,10 @@ final class HoldSettler {
    * @param said makes the answer out of the script's: {@link Outcome#UNKNOWN} too when nothing is
    *     stored, {@link Outcome#FAILED} when nobody knows
    */
-  record Verb<T>(
+  private record Verb<T>(
       BiFunction<HoldId, byte[], Step> step, boolean whole, BiFunction<Outcome, byte[], T> said) {}
 
-  /** Settles a hold. */
-  <T> void settle(HoldId id, Verb<T> verb, Consumer<T> listener) {
+  private <T> void settle(HoldId id, Verb<T> verb, Consumer<T> listener) {
     Settling one =
         new Settling(
             id,

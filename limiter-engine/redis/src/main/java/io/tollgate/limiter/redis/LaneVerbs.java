@@ -6,6 +6,7 @@ import io.tollgate.limiter.store.FailurePolicy;
 import io.tollgate.limiter.store.Store.Listener;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -43,14 +44,11 @@ final class LaneVerbs {
   }
 
   void reserve(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
-    HoldSettler.Verb<?> cancel =
-        new HoldSettler.Verb<>(
-            (part, stored) -> codec.commit(stored, part, 0), false, HoldAnswers::committed);
     take(
         b,
         id,
         (part, now, of, beside) -> codec.reserve(part, now, of, ttlMicros, beside),
-        cancel,
+        part -> settler.commit(part, 0, _ -> {}),
         listener,
         () -> {
           observer.degraded();
@@ -59,14 +57,11 @@ final class LaneVerbs {
   }
 
   void acquire(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
-    HoldSettler.Verb<?> end =
-        new HoldSettler.Verb<>(
-            (part, stored) -> codec.release(stored, part), false, HoldAnswers::released);
     take(
         b,
         id,
         (part, now, of, beside) -> codec.acquire(part, now, of, ttlMicros, beside),
-        end,
+        part -> settler.release(part, _ -> {}),
         listener,
         () -> {
           observer.degraded();
@@ -78,7 +73,7 @@ final class LaneVerbs {
       CheckBuffer b,
       HoldId id,
       Take take,
-      HoldSettler.Verb<?> undo,
+      Consumer<HoldId> undo,
       Listener listener,
       Runnable otherwise) {
     SpreadStep.Verb verb =
@@ -91,7 +86,7 @@ final class LaneVerbs {
 
           @Override
           public void undo(int slot) {
-            settler.settle(StepCodec.inSlot(id, slot), undo, _ -> {});
+            undo.accept(StepCodec.inSlot(id, slot));
           }
         };
     ask(b, StepCodec.slot(id), verb, listener, otherwise);

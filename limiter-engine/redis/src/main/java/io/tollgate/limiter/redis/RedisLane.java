@@ -167,13 +167,7 @@ public final class RedisLane implements Store {
         actual,
         here -> {
           if (here instanceof Settlement.Unknown) {
-            settler.settle(
-                id,
-                new HoldSettler.Verb<>(
-                    (part, stored) -> codec.commit(stored, part, actual),
-                    false,
-                    HoldAnswers::committed),
-                listener);
+            settler.commit(id, actual, listener);
           } else {
             listener.accept(here);
           }
@@ -187,13 +181,7 @@ public final class RedisLane implements Store {
         ttlMicros,
         here -> {
           if (here instanceof Renewal.Unknown) {
-            settler.settle(
-                id,
-                new HoldSettler.Verb<>(
-                    (part, stored) -> codec.renew(stored, part, ttlMicros),
-                    true,
-                    HoldAnswers::renewed),
-                listener);
+            settler.renew(id, ttlMicros, listener);
           } else {
             listener.accept(here);
           }
@@ -206,11 +194,7 @@ public final class RedisLane implements Store {
         id,
         here -> {
           if (here == Release.NOT_HELD) {
-            settler.settle(
-                id,
-                new HoldSettler.Verb<>(
-                    (part, stored) -> codec.release(stored, part), false, HoldAnswers::released),
-                listener);
+            settler.release(id, listener);
           } else {
             listener.accept(here);
           }
