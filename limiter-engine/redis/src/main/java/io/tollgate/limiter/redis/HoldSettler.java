@@ -48,8 +48,7 @@ final class HoldSettler {
   void commit(HoldId id, long actual, Consumer<Settlement> listener) {
     settle(
         id,
-        new Verb<>(
-            (part, stored) -> codec.commit(stored, part, actual), false, HoldAnswers::committed),
+        new Verb<>((part, hold) -> codec.commit(hold, part, actual), false, HoldAnswers::committed),
         listener);
   }
 
@@ -57,8 +56,7 @@ final class HoldSettler {
   void renew(HoldId id, long ttlMicros, Consumer<Renewal> listener) {
     settle(
         id,
-        new Verb<>(
-            (part, stored) -> codec.renew(stored, part, ttlMicros), true, HoldAnswers::renewed),
+        new Verb<>((part, hold) -> codec.renew(hold, part, ttlMicros), true, HoldAnswers::renewed),
         listener);
   }
 
@@ -66,20 +64,22 @@ final class HoldSettler {
   void release(HoldId id, Consumer<Release> listener) {
     settle(
         id,
-        new Verb<>((part, stored) -> codec.release(stored, part), false, HoldAnswers::released),
+        new Verb<>((part, hold) -> codec.release(hold, part), false, HoldAnswers::released),
         listener);
   }
 
   /**
    * How a hold is settled.
    *
-   * @param step makes the step of a part of it out of the part's id and what is stored of it
+   * @param step makes the step of a part of it out of the part's id and what is kept of it
    * @param whole whether a part that is over already ends the others
    * @param said makes the answer out of the script's: {@link Outcome#UNKNOWN} too when nothing is
    *     stored, {@link Outcome#FAILED} when nobody knows
    */
   private record Verb<T>(
-      BiFunction<HoldId, byte[], Step> step, boolean whole, BiFunction<Outcome, byte[], T> said) {}
+      BiFunction<HoldId, KeptHold, Step> step,
+      boolean whole,
+      BiFunction<Outcome, byte[], T> said) {}
 
   private <T> void settle(HoldId id, Verb<T> verb, Consumer<T> listener) {
     Settling one =
@@ -143,16 +143,16 @@ final class HoldSettler {
     }
 
     private void settleBy(byte[] stored) {
-      List<Integer> beside;
+      KeptHold hold;
       Step step;
       try {
-        beside = KeptHold.read(stored).beside();
-        step = verb.step.apply(id, stored);
+        hold = KeptHold.read(stored);
+        step = verb.step.apply(id, hold);
       } catch (RuntimeException unreadable) {
         refused("a hold that cannot be read: " + unreadable.getMessage());
         return;
       }
-      settleBeside(beside.iterator(), step);
+      settleBeside(hold.beside().iterator(), step);
     }
 
     /** First, so that who is told of a failure and tries again finds what leads to them. */

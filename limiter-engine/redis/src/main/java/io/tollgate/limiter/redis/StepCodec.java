@@ -201,28 +201,27 @@ public final class StepCodec {
   /**
    * Settles a reservation.
    *
-   * @param stored what {@link #holdKey} holds
+   * @param hold what {@link #holdKey} holds
    */
-  public Step commit(byte[] stored, HoldId id, long actual) {
+  Step commit(KeptHold hold, HoldId id, long actual) {
     ByteBuffer rest = Packed.little(ByteBuffer.allocate(7));
     Packed.number(rest, actual);
-    return settle(Verb.COMMIT, stored, id, rest.array());
+    return settle(Verb.COMMIT, hold, id, rest.array());
   }
 
   /** Gives a lease a new time to live. */
-  public Step renew(byte[] stored, HoldId id, long ttlMicros) {
+  Step renew(KeptHold hold, HoldId id, long ttlMicros) {
     ByteBuffer rest = Packed.little(ByteBuffer.allocate(7 + 16));
     Packed.number(rest, ttlMicros);
-    return settle(Verb.RENEW, stored, id, rest.put(bytes(id)).array());
+    return settle(Verb.RENEW, hold, id, rest.put(bytes(id)).array());
   }
 
   /** Ends a lease. */
-  public Step release(byte[] stored, HoldId id) {
-    return settle(Verb.RELEASE, stored, id, bytes(id));
+  Step release(KeptHold hold, HoldId id) {
+    return settle(Verb.RELEASE, hold, id, bytes(id));
   }
 
-  private Step settle(Verb verb, byte[] stored, HoldId id, byte[] rest) {
-    KeptHold hold = KeptHold.read(stored);
+  private Step settle(Verb verb, KeptHold hold, HoldId id, byte[] rest) {
     int flags = hold.movable() ? MOVABLE : 0;
     return step(verb, flags, hold.offsetMicros(), hold.limits(), rest, id);
   }
