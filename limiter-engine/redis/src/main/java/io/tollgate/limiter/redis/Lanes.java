@@ -1,6 +1,7 @@
 package io.tollgate.limiter.redis;
 
 import io.netty.channel.EventLoop;
+import io.tollgate.limiter.redis.RedisAddress.Server;
 import io.tollgate.limiter.store.DenialCache;
 import io.tollgate.limiter.store.FailurePolicy;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The lanes of a store, one for each event loop, and what they share. */
@@ -51,8 +53,12 @@ final class Lanes {
     List<Lane> lanes = new ArrayList<>();
     if (parts.address().cluster()) {
       EventLoop first = loops.getFirst();
-      ClusterWatch shared = watch(first);
-      loops.forEach(loop -> lanes.add(ofCluster(loop, () -> first.execute(shared::want), shared)));
+      List<RedisConnections.Cluster> ways = loops.stream().map(connections::cluster).toList();
+      ClusterWatch shared = watch(first, ways.getFirst().topology());
+      for (int i = 0; i < loops.size(); i++) {
+        Runnable look = () -> first.execute(shared::want);
+        lanes.add(ofCluster(loops.get(i), ways.get(i).servers(), look, shared));
+      }
       watch = shared;
     } else {
       loops.forEach(loop -> lanes.add(ofServer(loop)));
@@ -74,23 +80,20 @@ final class Lanes {
     return lane(loop, new OneServer(new Batcher(parts.batching(), link, alarm), link), observer);
   }
 
-  private ClusterWatch watch(EventLoop loop) {
+  private ClusterWatch watch(EventLoop loop, TopologySource topology) {
     return new ClusterWatch(
-        parts.address().servers(),
-        connections.cluster(loop).topology(),
-        new LoopAlarm(loop),
-        new Random(),
-        MOST_LOOK_NANOS);
+        parts.address().servers(), topology, new LoopAlarm(loop), new Random(), MOST_LOOK_NANOS);
   }
 
-  private Lane ofCluster(EventLoop loop, Runnable look, ClusterWatch shared) {
+  private Lane ofCluster(
+      EventLoop loop, Function<Server, Connector> servers, Runnable look, ClusterWatch shared) {
     Observer observer = parts.observers().get();
     ClusterRoutes routes =
         new ClusterRoutes(
             new ClusterRoutes.Parts(
                 bounds(),
                 parts.batching(),
-                connections.cluster(loop).servers(),
+                servers,
                 fleet,
                 look,
                 new LoopAlarm(loop),
