@@ -26,9 +26,10 @@ final class Owners implements Ahead {
   }
 
   /**
-   * The entries of each slot of a question, those of the first one's last.
+   * The entries of each slot of a question, those of one slot last.
    *
    * @param some which entries; the others are left out
+   * @param home the slot that comes last, with no entries where it has none
    */
   static List<int[]> bySlot(StepCodec codec, CheckBuffer question, int[] some, int home) {
     Map<Integer, List<Integer>> slots = new LinkedHashMap<>();
