@@ -19,6 +19,21 @@ interface Asking {
      * @param unknown whether it may have been carried out all the same
      */
     void failed(boolean unknown);
+
+    /** Tells the answer, or carries on otherwise where Redis has said nothing. */
+    static Told of(Store.Listener listener, Runnable otherwise) {
+      return new Told() {
+        @Override
+        public void answered(CheckBuffer question) {
+          listener.decided(question);
+        }
+
+        @Override
+        public void failed(boolean unknown) {
+          otherwise.run();
+        }
+      };
+    }
   }
 
   /** Whether Redis can be used. */
@@ -52,6 +67,12 @@ interface Asking {
    * @param deadline by which it is told
    */
   void giveBack(CheckBuffer question, long[] marks, long deadline, Told told);
+
+  /** As {@link #check}, but where Redis says nothing, each limit's policy decides. */
+  default void decide(
+      CheckBuffer question, long deadline, boolean follows, Store.Listener listener) {
+    check(question, deadline, follows, Told.of(listener, () -> decideAlone(question, listener)));
+  }
 
   /** Has each limit's policy decide a check. */
   void decideAlone(CheckBuffer question, Store.Listener listener);

@@ -84,21 +84,7 @@ final class LaneChecks {
       new WideCheck(ahead, redis, b, parts, listener, deniedAhead).begin();
       return;
     }
-    redis.check(
-        b,
-        redis.deadline(),
-        false,
-        new Asking.Told() {
-          @Override
-          public void answered(CheckBuffer question) {
-            listener.decided(question);
-          }
-
-          @Override
-          public void failed(boolean unknown) {
-            redis.decideAlone(b, listener);
-          }
-        });
+    redis.decide(b, redis.deadline(), false, listener);
   }
 
   /** The counters of a question are about to be reset. */

@@ -142,16 +142,6 @@ final class LaneVerbs {
         verb.question(b, home, List.of()),
         redis.deadline(),
         false,
-        new Asking.Told() {
-          @Override
-          public void answered(CheckBuffer question) {
-            listener.decided(question);
-          }
-
-          @Override
-          public void failed(boolean unknown) {
-            otherwise.run();
-          }
-        });
+        Asking.Told.of(listener, otherwise));
   }
 }

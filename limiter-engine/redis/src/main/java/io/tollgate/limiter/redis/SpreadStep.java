@@ -155,17 +155,11 @@ final class SpreadStep {
         part,
         deadline,
         true,
-        new Asking.Told() {
-          @Override
-          public void answered(CheckBuffer said) {
-            WideCheck.merge(whole, said, entries);
-            explainRest();
-          }
-
-          @Override
-          public void failed(boolean unknown) {
-            otherwise.run();
-          }
-        });
+        Asking.Told.of(
+            said -> {
+              WideCheck.merge(whole, said, entries);
+              explainRest();
+            },
+            otherwise));
   }
 }

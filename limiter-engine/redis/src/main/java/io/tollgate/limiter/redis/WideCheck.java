@@ -99,8 +99,10 @@ final class WideCheck implements Ahead.Taker {
     }
     CheckBuffer part = part(check, rest);
     part.explainOnly();
-    ask(
+    redis.decide(
         part,
+        deadline,
+        later,
         answered -> {
           merge(check, answered, rest);
           check.deny();
@@ -128,8 +130,10 @@ final class WideCheck implements Ahead.Taker {
     if (once != null) {
       part.answerOnce(once);
     }
-    ask(
+    redis.decide(
         part,
+        deadline,
+        later,
         answered -> {
           if (answered.repeated()) {
             putBack();
@@ -144,24 +148,6 @@ final class WideCheck implements Ahead.Taker {
           }
           merge(check, answered, rest);
           listener.decided(check);
-        });
-  }
-
-  private void ask(CheckBuffer part, Listener answered) {
-    redis.check(
-        part,
-        deadline,
-        later,
-        new Asking.Told() {
-          @Override
-          public void answered(CheckBuffer question) {
-            answered.decided(question);
-          }
-
-          @Override
-          public void failed(boolean unknown) {
-            redis.decideAlone(part, answered);
-          }
         });
   }
 
