@@ -92,6 +92,7 @@ final class LaneAsking implements Asking, HoldSettler.Troubles {
       }
       switch (outcome) {
         case ALLOWED, DENIED -> {
+          // Once more: an answer that is repeated has begun the buffer anew.
           buffer.sharedBy(holders.getAsInt());
           countMoved();
           told.answered(buffer);

@@ -18,7 +18,6 @@ final class LaneChecks {
   private final Alarm alarm;
   private final Observer observer;
   private final Optional<Denials> denials;
-  private final IntSupplier holders;
   private final Allotments allotments;
   private final Ahead ahead;
 
@@ -44,14 +43,12 @@ final class LaneChecks {
     this.alarm = alarm;
     this.observer = observer;
     this.denials = denials;
-    this.holders = holders;
     this.allotments = new Allotments(redis, alarm, observer, holders, denials.map(Denials::epoch));
     this.ahead = routes.oneSlot() ? new Owners(allotments, redis, codec) : allotments;
   }
 
   /** Decides a check. */
   void check(CheckBuffer b, Listener listener) {
-    b.sharedBy(holders.getAsInt());
     if (denials.isEmpty()) {
       ask(b, listener, listener);
       return;

@@ -124,33 +124,35 @@ public final class RedisLane implements Store {
 
   @Override
   public void check(CheckBuffer b, Listener listener) {
-    checks.check(b, listener);
+    checks.check(shared(b), listener);
   }
 
   @Override
   public void reserve(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
-    b.sharedBy(holders.getAsInt());
-    verbs.reserve(b, id, ttlMicros, listener);
+    verbs.reserve(shared(b), id, ttlMicros, listener);
   }
 
   @Override
   public void acquire(CheckBuffer b, HoldId id, long ttlMicros, Listener listener) {
-    b.sharedBy(holders.getAsInt());
-    verbs.acquire(b, id, ttlMicros, listener);
+    verbs.acquire(shared(b), id, ttlMicros, listener);
   }
 
   @Override
   public void refund(CheckBuffer b, Listener listener) {
-    b.sharedBy(holders.getAsInt());
-    verbs.refund(b, forgetting(listener));
+    verbs.refund(shared(b), forgetting(listener));
   }
 
   @Override
   public void reset(CheckBuffer b, boolean leasesToo, Listener listener) {
     policy.forget(b, leasesToo);
     checks.forget(b);
+    verbs.reset(shared(b), leasesToo, forgetting(listener));
+  }
+
+  /** Says who may take units ahead; whoever answers, its report then says by how much that is. */
+  private CheckBuffer shared(CheckBuffer b) {
     b.sharedBy(holders.getAsInt());
-    verbs.reset(b, leasesToo, forgetting(listener));
+    return b;
   }
 
   private Listener forgetting(Listener listener) {
