@@ -155,6 +155,12 @@ class LogIT {
   }
 
   @Test
+  void aConnectionThatIsMadeTooLateIsADetail() throws Exception {
+    assertEquals("", logged("given up"));
+    assertTrue(logged("given up", "LOG_LEVEL", "debug").contains("endpoint is already closed"));
+  }
+
+  @Test
   void linesOfManyThreadsDoNotMixAndAThreadThatFailsIsALineToo() throws Exception {
     List<Parsed> lines = Parsed.all(logged("many"));
     assertEquals(8 * 200 + 1, lines.size());

@@ -1,5 +1,10 @@
 package io.tollgate.server;
 
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.tollgate.server.log.LogFields;
 import io.tollgate.server.log.Logs;
 import io.tollgate.server.settings.Settings;
@@ -13,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 
 /** A program that logs as the server does, but what a test asks for. */
@@ -46,6 +52,7 @@ final class LoggingProgram {
           log.log(Level.INFO, "still here");
         }
         case "many" -> logFromManyThreads(log);
+        case "given up" -> giveUpAConnection();
         case "flood" -> logMoreThanAPipeHolds(log);
         default -> throw new IllegalArgumentException(args[0]);
       }
@@ -82,6 +89,15 @@ final class LoggingProgram {
     Thread failing = new Thread(() -> Integer.parseInt("x"), "failing");
     failing.start();
     failing.join();
+  }
+
+  /** As Lettuce does where a start is refused while it connects. */
+  private static void giveUpAConnection() {
+    ClientResources resources = DefaultClientResources.create();
+    DefaultEndpoint endpoint = new DefaultEndpoint(ClientOptions.create(), resources);
+    endpoint.close();
+    endpoint.notifyChannelActive(new EmbeddedChannel());
+    resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   private static void logMoreThanAPipeHolds(System.Logger log) {

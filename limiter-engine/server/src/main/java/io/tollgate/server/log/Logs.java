@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * The logs of a process while they are written: all loggers of the JDK, so ours and the libraries',
@@ -22,8 +23,14 @@ public final class Logs implements AutoCloseable {
   /** Says at info what strangers do wrong, with a stack trace each. */
   private static final String HTTP2 = "io.netty.handler.codec.http2";
 
-  /** Held, because the JDK forgets a logger that nobody holds. */
-  private final Logger http2 = Logger.getLogger(HTTP2);
+  /**
+   * Says one thing at info: that it closes a connection which was made while it was given up. So it
+   * does where a start is refused while another loop still connects, and that start has said why.
+   */
+  private static final String LETTUCE = "io.lettuce.core.protocol.DefaultEndpoint";
+
+  /** At info they are heard from warnings on; held, because the JDK forgets what nobody holds. */
+  private final List<Logger> quieter = Stream.of(HTTP2, LETTUCE).map(Logger::getLogger).toList();
 
   private final LineQueue queue;
   private final Handler handler;
@@ -31,7 +38,7 @@ public final class Logs implements AutoCloseable {
   private Logs(LineQueue queue, Handler handler, LogLevel level) {
     this.queue = queue;
     this.handler = handler;
-    http2.setLevel(level(level == LogLevel.INFO ? LogLevel.WARN : level));
+    quieter.forEach(one -> one.setLevel(level(level == LogLevel.INFO ? LogLevel.WARN : level)));
   }
 
   /** Makes logging last until the process ends. To be called before anybody asks for a logger. */
