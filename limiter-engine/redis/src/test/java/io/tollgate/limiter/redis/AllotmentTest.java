@@ -1,21 +1,20 @@
 package io.tollgate.limiter.redis;
 
+import static io.tollgate.limiter.redis.Allotted.OWN;
+import static io.tollgate.limiter.redis.Allotted.limit;
+import static io.tollgate.limiter.redis.Allotted.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.algorithm.Algorithm;
-import io.tollgate.limiter.algorithm.Alignment;
-import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.limit.Limit;
-import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Observer.Units;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,37 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllotmentTest {
 
   private static final long SECOND = 1_000_000;
-  private static final Limit WINDOW = window(1_000, 60 * SECOND, 100);
+  private static final Limit WINDOW = window("site", 1_000, 60 * SECOND, 100);
 
   /** Of which a unit comes back in each millisecond. */
   private static final Limit BUCKET =
       limit("site", new Algorithm.TokenBucket(1_000, SECOND, 1_000), 100);
 
-  /** Of which each identifier has three. */
-  private static final Limit OWN =
-      new Limit("own", new Algorithm.Gcra(3, 3_600 * SECOND, 3), false);
-
-  private static HandLane.Server server;
-
-  @BeforeAll
-  static void start() {
-    server = new HandLane.Server();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  private static Limit limit(String name, Algorithm algorithm, long allotment) {
-    return new Limit(name, algorithm, false, StoreFailure.LOCAL, allotment);
-  }
-
-  private static Limit window(long limit, long micros, long allotment) {
-    Period period = new Period.Span(micros);
-    return limit(
-        "site", new Algorithm.FixedWindow(limit, period, new Alignment.Epoch()), allotment);
-  }
+  @AutoClose private static final HandLane.Server server = new HandLane.Server();
 
   private static HandLane lane(int holders) {
     return new HandLane(server, holders);
@@ -200,7 +175,7 @@ class AllotmentTest {
 
   @Test
   void unitsOfOneWindowAreNotSpentInTheNext() {
-    Limit limit = window(1_000, SECOND / 2, 100);
+    Limit limit = window("site", 1_000, SECOND / 2, 100);
     HandLane one = lane(1);
     one.makeBusy(limit);
     one.pass(498);
@@ -248,7 +223,7 @@ class AllotmentTest {
   void aLimitThatWasChangedGivesBackWhatWasTakenUnderItsOldNumbers() {
     HandLane one = lane(1);
     one.makeBusy(WINDOW);
-    Limit changed = window(500, 60 * SECOND, 50);
+    Limit changed = window("site", 500, 60 * SECOND, 50);
     assertEquals(1, one.admitted(1, changed));
     one.redis.answerAll();
     assertEquals(3, one.used(changed));

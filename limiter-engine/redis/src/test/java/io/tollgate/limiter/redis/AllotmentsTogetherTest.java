@@ -1,13 +1,12 @@
 package io.tollgate.limiter.redis;
 
+import static io.tollgate.limiter.redis.Allotted.limit;
+import static io.tollgate.limiter.redis.Allotted.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.algorithm.Algorithm;
-import io.tollgate.limiter.algorithm.Alignment;
-import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.limit.Limit;
-import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Observer.Units;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.List;
@@ -33,16 +32,6 @@ class AllotmentsTogetherTest {
   @AfterEach
   void close() {
     server.close();
-  }
-
-  /** Limits of two names count apart. */
-  private static Limit limit(String name, Algorithm algorithm, long allotment) {
-    return new Limit(name, algorithm, false, StoreFailure.LOCAL, allotment);
-  }
-
-  private static Limit window(String name, long limit, long micros, long allotment) {
-    Period period = new Period.Span(micros);
-    return limit(name, new Algorithm.FixedWindow(limit, period, new Alignment.Epoch()), allotment);
   }
 
   private long used(Limit limit) {

@@ -1,49 +1,29 @@
 package io.tollgate.limiter.redis;
 
+import static io.tollgate.limiter.redis.Allotted.OWN;
+import static io.tollgate.limiter.redis.Allotted.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.algorithm.Algorithm;
-import io.tollgate.limiter.algorithm.Alignment;
-import io.tollgate.limiter.algorithm.Period;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Observer.Units;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Checks of limits that are taken ahead and of others, which are no one step. */
 class WideCheckTest {
 
   private static final long SECOND = 1_000_000;
-  private static final Limit WINDOW = window("site", 1_000, 100);
+  private static final long MINUTE = 60 * SECOND;
+  private static final Limit WINDOW = window("site", 1_000, MINUTE, 100);
 
-  /** Of which each identifier has three. */
-  private static final Limit OWN =
-      new Limit("own", new Algorithm.Gcra(3, 3_600 * SECOND, 3), false);
-
-  private static HandLane.Server server;
-
-  @BeforeAll
-  static void start() {
-    server = new HandLane.Server();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  private static Limit window(String name, long limit, long allotment) {
-    Period period = new Period.Span(60 * SECOND);
-    Algorithm algorithm = new Algorithm.FixedWindow(limit, period, new Alignment.Epoch());
-    return new Limit(name, algorithm, false, StoreFailure.LOCAL, allotment);
-  }
+  @AutoClose private static final HandLane.Server server = new HandLane.Server();
 
   @Test
   void aDenialByAnotherLimitChargesNothing() {
@@ -64,7 +44,7 @@ class WideCheckTest {
 
   @Test
   void aDenialAheadAsksWhatTheOthersWouldSayAndChargesNothing() {
-    Limit few = window("site", 5, 5);
+    Limit few = window("site", 5, MINUTE, 5);
     HandLane one = new HandLane(server, 1);
     assertEquals(5, one.admitted(9, few));
     CheckBuffer denied = one.asked(1, OWN, few);
@@ -105,7 +85,7 @@ class WideCheckTest {
 
   @Test
   void aDenialByTheSecondPartPutsTheFirstBack() {
-    Limit few = window("few", 2, 2);
+    Limit few = window("few", 2, MINUTE, 2);
     HandLane one = new HandLane(server, 1);
     one.makeBusy(WINDOW);
     assertEquals(2, one.admitted(5, WINDOW, few));
@@ -175,7 +155,7 @@ class WideCheckTest {
     HandLane one = new HandLane(server, 1);
     Limit[] many = new Limit[1_000];
     for (int i = 0; i < many.length; i++) {
-      many[i] = window("site" + i, 10, 10);
+      many[i] = window("site" + i, 10, MINUTE, 10);
     }
     for (int i = 0; i < 3; i++) {
       one.pass(1);
