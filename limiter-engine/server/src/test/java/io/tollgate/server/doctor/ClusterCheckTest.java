@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.redis.RedisCluster;
 import io.tollgate.limiter.redis.RedisServer;
-import io.tollgate.server.doctor.Finding.Verdict;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,15 +42,6 @@ class ClusterCheckTest {
             .with("REDIS_ADDR", addresses);
   }
 
-  /** What was found in Redis, but for how long a round trip took: others are busy here too. */
-  private List<Finding> bad() {
-    return patient.findings().stream()
-        .filter(finding -> finding.check().startsWith("redis"))
-        .filter(finding -> !finding.check().equals("redis latency"))
-        .filter(finding -> finding.verdict() != Verdict.OK)
-        .toList();
-  }
-
   @Test
   void whatIsTrueOfAllMastersIsOneLine() {
     patient.requireWell("redis rights", "user default may do all that a server asks for");
@@ -69,7 +59,8 @@ class ClusterCheckTest {
     assertEquals(
         "OK", CLUSTER.ask(2, redis -> redis.configSet("cluster-require-full-coverage", "yes")));
     assertTrue(
-        bad()
+        patient
+            .badInRedis()
             .contains(
                 Finding.warning(
                     "redis cluster",
@@ -91,7 +82,7 @@ class ClusterCheckTest {
                   "redis role",
                   "one of a Cluster, which refuses what is counted at another",
                   "set REDIS_MODE to cluster")),
-          bad());
+          patient.badInRedis());
     }
   }
 
@@ -99,7 +90,7 @@ class ClusterCheckTest {
   void oneThatIsAloneIsNoCluster() {
     try (RedisServer alone = RedisServer.start()) {
       patient.with("REDIS_ADDR", "127.0.0.1:" + alone.port);
-      Finding only = bad().getFirst();
+      Finding only = patient.badInRedis().getFirst();
       assertEquals("it is no Cluster: set REDIS_MODE to single", only.fix().orElseThrow());
       assertTrue(only.text().contains("cluster support disabled"), only.text());
     }

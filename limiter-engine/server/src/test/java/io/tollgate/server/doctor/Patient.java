@@ -72,6 +72,15 @@ final class Patient {
     return findings().stream().filter(finding -> finding.check().equals(check)).toList();
   }
 
+  /** What is not well in Redis, but for how long a round trip took: others are busy here too. */
+  List<Finding> badInRedis() {
+    return findings().stream()
+        .filter(finding -> finding.check().startsWith("redis"))
+        .filter(finding -> !finding.check().equals("redis latency"))
+        .filter(finding -> finding.verdict() != Verdict.OK)
+        .toList();
+  }
+
   /** Requires one finding in a place, and no other that is not well. */
   void requireOnly(String check, Verdict verdict, String text, String fix) {
     List<Finding> bad =

@@ -48,15 +48,6 @@ class RedisCheckTest {
     return "127.0.0.1:" + port;
   }
 
-  /** What was found in Redis, but for how long a round trip took: others are busy here too. */
-  private List<Finding> bad() {
-    return patient.findings().stream()
-        .filter(finding -> finding.check().startsWith("redis"))
-        .filter(finding -> !finding.check().equals("redis latency"))
-        .filter(finding -> finding.verdict() != Verdict.OK)
-        .toList();
-  }
-
   private void requireUnusable(String fix) {
     List<Finding> redis =
         patient.findings().stream().filter(f -> f.check().startsWith("redis")).toList();
@@ -68,7 +59,7 @@ class RedisCheckTest {
 
   @Test
   void aRedisThatDoesWhatIsNeededIsWell() {
-    assertEquals(List.of(), bad());
+    assertEquals(List.of(), patient.badInRedis());
     patient.requireWell("redis role", "master, replicas: 0");
     patient.requireWell("redis rights", "user default may do all that a server asks for");
     patient.requireWell("redis disk", "snapshots are saved: 3600 1");
@@ -98,7 +89,7 @@ class RedisCheckTest {
                   "nothing is kept on disk: a restart of Redis gives everybody a full capacity"
                       + " again, and ends namespaces made through the API",
                   "set appendonly yes in redis.conf")),
-          bad());
+          patient.badInRedis());
     }
   }
 
@@ -114,7 +105,7 @@ class RedisCheckTest {
                 "it refuses ZADD: ERR The user executing the script can't run this command or"
                     + " subcommand",
                 "run: redis-cli ACL SETUSER tg '~p:tg:1:*' +zadd")),
-        bad());
+        patient.badInRedis());
   }
 
   @Test
@@ -148,7 +139,7 @@ class RedisCheckTest {
                       + address(SERVER.port)
                       + ": what is counted belongs into the master",
                   "name the master in REDIS_ADDR, or sentinels with REDIS_MODE=sentinel")),
-          bad());
+          patient.badInRedis());
     }
   }
 
@@ -186,9 +177,9 @@ class RedisCheckTest {
       patient.with("REDIS_ADDR", address(port));
       requireUnusable("set REDIS_TLS_CA to a PEM file of those who signed its certificate");
       patient.with("REDIS_TLS_CA", files.certificate());
-      assertEquals(List.of(), bad());
+      assertEquals(List.of(), patient.badInRedis());
       patient.with("REDIS_TLS_CA", temp.resolve("missing.pem"));
-      Finding missing = bad().getFirst();
+      Finding missing = patient.badInRedis().getFirst();
       assertTrue(missing.text().startsWith("REDIS_TLS_CA: "), missing.text());
       assertTrue(missing.text().contains("missing.pem"), missing.text());
       patient.without("REDIS_TLS_CA").without("REDIS_TLS");
