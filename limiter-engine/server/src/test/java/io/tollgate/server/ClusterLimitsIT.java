@@ -197,6 +197,31 @@ class ClusterLimitsIT {
   }
 
   @Test
+  void whoAsksAgainUnderAKeyHearsThatHeHasPassedThoughTheNamespaceIsUsedUpMeanwhile()
+      throws Exception {
+    make("once", OWN, SHARED);
+    for (String user : USERS.subList(0, 10)) {
+      assertTrue(isAllowed(askedOnce(one, user)));
+      assertTrue(isAllowed(askedOnce(two, user)));
+    }
+    for (String user : USERS) {
+      check(one, user, "once", 3);
+    }
+    assertFalse(isAllowed(check(one, "somebody", "once", 4)), "100 less 10 and 90");
+    for (String user : USERS.subList(0, 10)) {
+      assertTrue(isAllowed(askedOnce(two, user)), "as it was answered at first");
+    }
+  }
+
+  private static String askedOnce(Instance by, String user)
+      throws IOException, InterruptedException {
+    String body =
+        "{\"identifier\":\"%s\",\"namespace\":\"once\",\"idempotency_key\":\"of-%s\"}"
+            .formatted(user, user);
+    return post(by, "/v1/check", body);
+  }
+
+  @Test
   void whatAnOwnLimitDeniesLeavesTheNamespacesCounterAsItWas() throws Exception {
     make("both", OWN, SHARED);
     for (String user : USERS.subList(0, 10)) {

@@ -60,8 +60,47 @@ final class WideCheck implements Ahead.Taker {
     this.taken = new Taken[parts.length];
   }
 
-  /** Takes part by part; a loop, since each may be there at once, and there may be a thousand. */
+  /** Begins; a question that may be a repeated one is looked up first. */
   void begin() {
+    LimitKey once = check.answersOnce();
+    int[] rest = entriesAfter(parts.length);
+    if (once == null || rest.length == 0) {
+      takeParts();
+    } else {
+      lookUp(once, rest);
+    }
+  }
+
+  /** Asks the rest only what it has answered before: if it has, nothing is taken of the others. */
+  private void lookUp(LimitKey once, int[] rest) {
+    CheckBuffer part = part(check, rest);
+    part.explainOnly();
+    part.answerOnce(once);
+    redis.check(
+        part,
+        deadline,
+        false,
+        new Asking.Told() {
+          @Override
+          public void answered(CheckBuffer said) {
+            if (said.repeated()) {
+              check.become(said);
+              listener.decided(check);
+            } else {
+              later = true;
+              takeParts();
+            }
+          }
+
+          @Override
+          public void failed(boolean unknown) {
+            away();
+          }
+        });
+  }
+
+  /** Takes part by part; a loop, since each may be there at once, and there may be a thousand. */
+  private void takeParts() {
     if (looping) {
       return;
     }
@@ -83,7 +122,7 @@ final class WideCheck implements Ahead.Taker {
     at++;
     waits = false;
     later |= !looping;
-    begin();
+    takeParts();
   }
 
   @Override
