@@ -3,6 +3,7 @@ package io.tollgate.limiter.redis;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Sends steps to Redis together: what arrives in one turn of the thread, and what arrives while
@@ -75,12 +76,17 @@ public final class Batcher {
     final Step step;
     final Listener listener;
     final long deadline;
+
+    /** Whether it came with little time left. */
+    final boolean hurried;
+
     boolean told;
 
-    Pending(Step step, Listener listener, long deadline) {
+    Pending(Step step, Listener listener, long deadline, boolean hurried) {
       this.step = step;
       this.listener = listener;
       this.deadline = deadline;
+      this.hurried = hurried;
     }
 
     boolean isLate(long now) {
@@ -92,6 +98,7 @@ public final class Batcher {
   private final ScriptPort port;
   private final Alarm alarm;
   private final boolean oneSlot;
+  private final Consumer<Throwable> distrust;
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
 
   /** Every step that was sent and not told yet, the oldest first; the told ones leave later. */
@@ -109,21 +116,25 @@ public final class Batcher {
   private long timedOut;
   private long late;
 
-  /** A batcher over a connection; thread and time are the caller's. */
-  public Batcher(Config config, ScriptPort port, Alarm alarm) {
-    this(config, port, alarm, false);
+  /** A batcher over a link, which it distrusts when a step is late; thread and time are its. */
+  public Batcher(Config config, Link link, Alarm alarm) {
+    this(config, link, alarm, false, link::distrust);
   }
 
   /**
-   * As the other one.
+   * A batcher over a connection.
    *
    * @param oneSlot whether a call may touch the keys of one slot only, as in a Cluster
+   * @param distrust told when a step was not answered though it had at least half of its limit: one
+   *     that others have left less says nothing about who was asked
    */
-  Batcher(Config config, ScriptPort port, Alarm alarm, boolean oneSlot) {
+  Batcher(
+      Config config, ScriptPort port, Alarm alarm, boolean oneSlot, Consumer<Throwable> distrust) {
     this.config = config;
     this.port = port;
     this.alarm = alarm;
     this.oneSlot = oneSlot;
+    this.distrust = distrust;
   }
 
   /** When a step that is submitted now will have been answered, on the alarm's clock. */
@@ -143,7 +154,7 @@ public final class Batcher {
           Fault.FULL, new Unanswered(config.waiting + " checks wait for Redis already"));
       return;
     }
-    waiting.addLast(new Pending(step, listener, deadline));
+    waiting.addLast(pending(step, listener, deadline));
     sendSoon();
     watch(deadline);
   }
@@ -155,9 +166,14 @@ public final class Batcher {
    * @param deadline of the first
    */
   public void submitNext(Step step, long deadline, Listener listener) {
-    waiting.addFirst(new Pending(step, listener, deadline));
+    waiting.addFirst(pending(step, listener, deadline));
     sendSoon();
     watch(deadline);
+  }
+
+  private Pending pending(Step step, Listener listener, long deadline) {
+    boolean hurried = deadline - alarm.nanoTime() < config.limitNanos / 2;
+    return new Pending(step, listener, deadline, hurried);
   }
 
   private void sendSoon() {
@@ -193,9 +209,7 @@ public final class Batcher {
     List<Pending> batch = new ArrayList<>();
     List<byte[]> keys = new ArrayList<>();
     List<byte[]> items = new ArrayList<>();
-    while (batch.size() < config.batch
-        && !waiting.isEmpty()
-        && waiting.getFirst().step.goesWith(first, oneSlot)) {
+    while (batch.isEmpty() || isNext(first, batch.size())) {
       Pending next = waiting.removeFirst();
       batch.add(next);
       sent.addLast(next);
@@ -210,6 +224,13 @@ public final class Batcher {
     } else {
       port.call(first.script(), keys, items, answerTo(batch));
     }
+  }
+
+  /** Whether the step at the head may join those of a call. */
+  private boolean isNext(Step first, int size) {
+    return size < config.batch
+        && !waiting.isEmpty()
+        && waiting.getFirst().step.goesWith(first, oneSlot);
   }
 
   private ScriptPort.Answer answerTo(List<Pending> batch) {
@@ -314,6 +335,9 @@ public final class Batcher {
     forgetTold();
     timedOut += overdue.size();
     Unanswered late = new Unanswered("Redis has not answered in time");
+    if (!overdue.stream().allMatch(one -> one.hurried)) {
+      distrust.accept(late);
+    }
     overdue.forEach(one -> tell(() -> one.listener.failed(Fault.TIMED_OUT, late)));
     List<Pending> unsent = waiting.stream().filter(one -> one.deadline - now <= 0).toList();
     unsent.forEach(one -> one.told = true);

@@ -50,7 +50,7 @@ final class ClusterNode implements Link.Greeting {
             parts.alarm(),
             parts.random(),
             watcher);
-    this.batcher = new Batcher(batching, link, parts.alarm(), true);
+    this.batcher = new Batcher(batching, link, parts.alarm(), true, link::distrust);
   }
 
   /** The server of the fleet is asked for the fleet, the others whether they run scripts. */

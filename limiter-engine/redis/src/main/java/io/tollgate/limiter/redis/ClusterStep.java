@@ -68,7 +68,10 @@ final class ClusterStep implements Batcher.Listener {
       case null -> listener.failed(fault, why);
       case Moved moved -> hop(routes.moved(moved, at), false, why);
       case Ask ask -> hop(routes.node(ClusterRoutes.named(ask.server(), at)), true, why);
-      case TryAgain _ -> again(why);
+      case TryAgain _ -> {
+        step = step.byItself();
+        again(why);
+      }
       case Down _ -> {
         routes.look();
         listener.failed(Fault.NOT_SENT, why);
@@ -81,7 +84,7 @@ final class ClusterStep implements Batcher.Listener {
       listener.failed(Fault.NOT_SENT, why);
       return;
     }
-    step = new Step(step.script(), step.slot(), step.keys(), step.item(), asking);
+    step = step.to(asking);
     go(to, true);
   }
 

@@ -192,8 +192,5 @@ final class LaneAsking implements Asking, HoldSettler.Troubles {
   @Override
   public void failed(int slot, Fault fault, Throwable why) {
     observer.failed(fault);
-    if (fault == Fault.TIMED_OUT) {
-      routes.distrust(slot, why);
-    }
   }
 }

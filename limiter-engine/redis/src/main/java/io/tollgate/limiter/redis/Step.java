@@ -11,22 +11,37 @@ import java.util.List;
  * @param item what is asked
  * @param asking whether the server is only about to get the slot, and must be told that this is
  *     known
+ * @param alone whether it has a call of its own: while a slot moves, keys of two steps may be at
+ *     two servers, which neither of them can answer together
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record Step(Script script, int slot, List<byte[]> keys, byte[] item, boolean asking) {
+public record Step(
+    Script script, int slot, List<byte[]> keys, byte[] item, boolean asking, boolean alone) {
 
   /** A step that goes to the server of its slot. */
   public Step(Script script, int slot, List<byte[]> keys, byte[] item) {
-    this(script, slot, keys, item, false);
+    this(script, slot, keys, item, false, false);
   }
 
   /** The same item for the script that decides every one. */
   public Step otherwise() {
-    return new Step(Script.VERBS, slot, keys, item, false);
+    return new Step(Script.VERBS, slot, keys, item);
+  }
+
+  /** The same, to a server of a Cluster that has its slot, or is about to. */
+  Step to(boolean aboutToHaveIt) {
+    return new Step(script, slot, keys, item, aboutToHaveIt, alone);
+  }
+
+  /** The same in a call of its own. */
+  Step byItself() {
+    return new Step(script, slot, keys, item, asking, true);
   }
 
   /** Whether one call may hold both. */
   boolean goesWith(Step other, boolean oneSlot) {
-    return script == other.script && asking == other.asking && (!oneSlot || slot == other.slot);
+    return script == other.script
+        && asking == other.asking
+        && (!oneSlot || (slot == other.slot && !alone && !other.alone));
   }
 }

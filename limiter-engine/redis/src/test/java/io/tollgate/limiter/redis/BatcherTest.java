@@ -22,10 +22,14 @@ class BatcherTest {
 
   private HandPort port = new HandPort();
   private final List<String> told = new ArrayList<>();
+
+  /** Why the connection was distrusted. */
+  private final List<Throwable> distrusts = new ArrayList<>();
+
   private Batcher batcher = batcher(3, 2, 10);
 
   private Batcher batcher(int batch, int calls, int waiting) {
-    return new Batcher(new Config(batch, calls, waiting, LIMIT), port, port);
+    return new Batcher(new Config(batch, calls, waiting, LIMIT), port, port, false, distrusts::add);
   }
 
   private void submit(int... numbers) {
@@ -285,5 +289,31 @@ class BatcherTest {
         assertTrue(port.nanoTime() - submitted <= LIMIT, "a step is answered within its limit");
       }
     };
+  }
+
+  @Example
+  void aStepThatHadItsTimeIsReasonToDistrustAndOneThatOthersLeftLittleIsNot() {
+    long deadline = batcher.deadline();
+    port.pass(LIMIT * 3 / 4);
+    batcher.submitNext(HandPort.step(Script.CHECK, 1), deadline, listener(1));
+    port.pass(LIMIT / 4);
+    assertEquals(List.of("1 TIMED_OUT"), told);
+    assertEquals(List.of(), distrusts);
+    submit(2);
+    port.pass(LIMIT);
+    assertEquals(List.of("1 TIMED_OUT", "2 TIMED_OUT"), told);
+    assertEquals(1, distrusts.size());
+  }
+
+  @Example
+  void whoComesLaterWithLessTimeLeftIsAnsweredInIt() {
+    long deadline = batcher.deadline();
+    port.pass(LIMIT / 2);
+    submit(1);
+    batcher.submitNext(HandPort.step(Script.CHECK, 2), deadline, listener(2));
+    port.pass(LIMIT / 2);
+    assertEquals(List.of("2 TIMED_OUT"), told);
+    port.pass(LIMIT / 2);
+    assertEquals(List.of("2 TIMED_OUT", "1 TIMED_OUT"), told);
   }
 }

@@ -197,6 +197,29 @@ class ClusterRoutesTest {
   }
 
   @Example
+  void stepsWhoseKeysAreInTwoPlacesAreTriedEachForItself() {
+    comeUp();
+    for (int i = 1; i <= 4; i++) {
+      submit(1, i);
+    }
+    answer(open(ONE));
+    answer(open(ONE));
+    assertEquals(2, open(ONE).calls.getFirst().items().size(), "3 and 4 have waited");
+    refuse(open(ONE), "TRYAGAIN Multiple keys request during rehashing of slot");
+    submit(1, 5);
+    submit(1, 6);
+    time.pass(MILLI);
+    answer(open(ONE));
+    answer(open(ONE));
+    assertEquals(List.of(1, 1), open(ONE).calls.stream().map(call -> call.items().size()).toList());
+    refuse(open(ONE), "ASK 1 two:2");
+    answer(open(ONE));
+    answer(open(TWO));
+    assertEquals(6, told.size());
+    assertTrue(told.stream().allMatch(words -> words.endsWith("answered")), told::toString);
+  }
+
+  @Example
   void aSlotThatGoesInCirclesFailsTheStep() {
     comeUp();
     submit(1, 1);
