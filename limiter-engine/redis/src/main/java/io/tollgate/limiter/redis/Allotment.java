@@ -101,6 +101,18 @@ final class Allotment {
     waitingUnits += one.cost();
     if (first) {
       ask(false);
+    } else if (deadline - waiting.getFirst().deadline < 0) {
+      // Who has asked elsewhere before has less time left than who is waited for here.
+      all.alarm.after(Math.max(0, deadline - now), () -> expire(one));
+    }
+  }
+
+  /** Is not waited for any longer; the first is answered in time by the step that he waits for. */
+  private void expire(Waiting one) {
+    if (!one.equals(waiting.peekFirst()) && waiting.remove(one)) {
+      waitingUnits -= one.cost();
+      all.observer.failed(Batcher.Fault.NOT_SENT);
+      one.taker.away();
     }
   }
 

@@ -12,6 +12,7 @@ import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.redis.Observer.Units;
 import io.tollgate.limiter.store.CheckBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,25 @@ class WideCheckTest {
     assertEquals(3, decision.limits().getFirst().remaining());
     assertEquals(0, one.used(OWN));
     assertEquals(5, one.used(few));
+  }
+
+  @Test
+  void whoCameFirstIsAnsweredInTimeThoughHeWaitsForAStepOfWhoCameLater() {
+    Limit site = window("site", 100, MINUTE, 10);
+    Limit zone = window("zone", 100, MINUTE, 10);
+    HandLane one = new HandLane(server, 1);
+    one.ask(HandLane.question(1, site, zone));
+    one.pass(150);
+    one.ask(HandLane.question(1, zone));
+    one.redis.answer();
+    assertEquals(List.of(), one.answers, "the first waits for what the second takes of zone");
+    one.pass(50);
+    assertEquals(1, one.answers.size(), "200 ms after the first has asked");
+    assertTrue(one.answers.getFirst().degraded());
+    one.redis.answerAll();
+    assertEquals(2, one.answers.size());
+    assertFalse(one.answers.getLast().degraded());
+    assertEquals(1, one.used(zone), "by the second");
   }
 
   @Test
