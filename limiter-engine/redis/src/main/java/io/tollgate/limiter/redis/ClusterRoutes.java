@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * a moment later (TRYAGAIN). Nothing is sent before the server of the fleet has said under which
  * key identifiers are hashed. Confined to one thread, but for what says how it is.
  */
-final class ClusterRoutes implements Routes {
+public final class ClusterRoutes implements Routes {
 
   /** As many as Redis's own clients follow. */
   static final int MOST_HOPS = 5;
@@ -42,7 +42,7 @@ final class ClusterRoutes implements Routes {
    * @param servers makes connections to a server
    * @param watch asks for a new view of the Cluster; may be called at any time
    */
-  record Parts(
+  public record Parts(
       Link.Config link,
       Batcher.Config batching,
       Function<Server, Connector> servers,
@@ -71,7 +71,7 @@ final class ClusterRoutes implements Routes {
   private boolean looking;
   private boolean closed;
 
-  ClusterRoutes(Parts parts) {
+  public ClusterRoutes(Parts parts) {
     this.parts = parts;
     Batcher.Config one = parts.batching;
     this.batching =
@@ -84,7 +84,7 @@ final class ClusterRoutes implements Routes {
   }
 
   /** Takes note of who has which slots. */
-  void seen(Topology topology) {
+  public void seen(Topology topology) {
     if (closed) {
       return;
     }
@@ -106,7 +106,7 @@ final class ClusterRoutes implements Routes {
   }
 
   /** Nobody says who has which slots. */
-  void unseen(String why) {
+  public void unseen(String why) {
     if (all.isEmpty()) {
       trouble = why;
     }

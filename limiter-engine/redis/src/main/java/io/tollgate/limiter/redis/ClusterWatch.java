@@ -19,7 +19,7 @@ import java.util.Set;
  * goes by the best answer; every few seconds, and soon when a lane has reason to think that
  * something has changed. Confined to one thread.
  */
-final class ClusterWatch {
+public final class ClusterWatch {
 
   /** One may be cut off from the others, or hang. */
   private static final int ASKED_AT_ONCE = 3;
@@ -33,7 +33,7 @@ final class ClusterWatch {
   private static final long LEAST_NANOS = 100_000_000;
 
   /** Whom it tells what it sees; called on its thread. */
-  interface Listener {
+  public interface Listener {
 
     /** Who has which slots. */
     void seen(Topology topology);
@@ -69,7 +69,7 @@ final class ClusterWatch {
    * @param configured servers of the Cluster, at least one
    * @param patienceNanos how long those that are asked at once may take
    */
-  ClusterWatch(
+  public ClusterWatch(
       List<Server> configured,
       TopologySource source,
       Alarm alarm,
@@ -84,12 +84,12 @@ final class ClusterWatch {
   }
 
   /** Tells one more; before anybody wants to know. */
-  void tell(Listener listener) {
+  public void tell(Listener listener) {
     listeners.add(listener);
   }
 
   /** There is reason to look soon. */
-  void want() {
+  public void want() {
     if (closed || wanted) {
       return;
     }
@@ -114,7 +114,7 @@ final class ClusterWatch {
     }
   }
 
-  void close() {
+  public void close() {
     closed = true;
   }
 

@@ -26,7 +26,7 @@ public final class Fleet implements Link.Greeting {
   private static final long TTL_MICROS = 15_000_000;
 
   /** The slot of all of these keys in a Cluster. */
-  static final int SLOT = Slots.of("fleet");
+  public static final int SLOT = Slots.of("fleet");
 
   /** The name of the hash of namespaces. */
   static final String NAMESPACES = "namespaces";

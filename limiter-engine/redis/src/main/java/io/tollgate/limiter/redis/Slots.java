@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
  * <p>Keys with the same text in braces share a slot, and so a node: what must change in one step
  * has it in all of its keys. Source: Redis Cluster specification, key distribution model.
  */
-final class Slots {
+public final class Slots {
 
   /** How many there are. */
-  static final int COUNT = 16_384;
+  public static final int COUNT = 16_384;
 
   private static final String LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
   private static final int[] CRC = crcTable();
@@ -25,7 +25,7 @@ final class Slots {
   }
 
   /** The slot of a text: CRC16 in the form of XMODEM. */
-  static int of(String text) {
+  public static int of(String text) {
     int crc = 0;
     for (byte b : text.getBytes(StandardCharsets.US_ASCII)) {
       crc = (crc << 8 ^ CRC[(crc >>> 8 ^ b) & 0xff]) & 0xffff;

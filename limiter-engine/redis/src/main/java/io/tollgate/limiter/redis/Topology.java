@@ -14,7 +14,7 @@ import java.util.Set;
  * @param epoch grows with each change of masters
  * @param healthy whether that server sees itself on the side that serves
  */
-record Topology(List<Range> ranges, long epoch, boolean healthy) {
+public record Topology(List<Range> ranges, long epoch, boolean healthy) {
 
   /**
    * Slots of one master.
@@ -24,10 +24,10 @@ record Topology(List<Range> ranges, long epoch, boolean healthy) {
    * @param master whom steps go to
    * @param replicas whom it may be succeeded by
    */
-  record Range(int from, int to, Server master, List<Server> replicas) {
+  public record Range(int from, int to, Server master, List<Server> replicas) {
 
     /** Validates the slots. */
-    Range {
+    public Range {
       if (from < 0 || to < from || to >= Slots.COUNT) {
         throw new IllegalArgumentException("slots " + from + " to " + to);
       }
@@ -36,12 +36,12 @@ record Topology(List<Range> ranges, long epoch, boolean healthy) {
   }
 
   /** Keeps the ranges as they are now. */
-  Topology {
+  public Topology {
     ranges = List.copyOf(ranges);
   }
 
   /** Everybody. */
-  Set<Server> servers() {
+  public Set<Server> servers() {
     Set<Server> servers = new LinkedHashSet<>();
     for (Range range : ranges) {
       servers.add(range.master);

@@ -4,7 +4,7 @@ import io.tollgate.limiter.redis.RedisAddress.Server;
 
 /** Asks servers of a Cluster who has which slots; confined to one thread. */
 @FunctionalInterface
-interface TopologySource {
+public interface TopologySource {
 
   /** What a server has said; one of the two is called, once, or never where it hangs. */
   interface Listener {

@@ -71,6 +71,10 @@ record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int 
     return subject.limits().get(limit);
   }
 
+  private Facts.Counter counter() {
+    return facts.of(new Subject.Part(subject, limit));
+  }
+
   Numbers numbers() {
     return Numbers.of(rule().algorithm());
   }
@@ -94,7 +98,7 @@ record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int 
       long shares = 0;
       for (int i = 0; i < facts.lives.size(); i++) {
         boolean counts = who == Who.ALL || life == i;
-        shares += counts ? share(facts.lives.get(i), window) : 0;
+        shares += counts ? share(i, window) : 0;
       }
       most = most.plus(shares, who == Who.SHARE ? "" : ", shares");
     }
@@ -131,15 +135,15 @@ record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int 
   private Most shared(Most before, Span window) {
     Numbers numbers = numbers();
     long olds = 0;
-    for (Facts.OldMaster old : facts.oldMasters) {
+    for (Facts.OldMaster old : counter().oldMasters) {
       long both = Math.min(window.end(), old.to()) - Math.max(window.from, old.from());
       olds += both >= 0 ? numbers.in(both + 2_000) : 0;
     }
     return before
         .plus(numbers.in(window.lengthOf(window.to - window.from + 1_000)), "")
         .plus(outstanding(window), "")
-        .plus(numbers.capacity() * window.count(facts.forgot), ", forgot")
-        .plus(numbers.byStep() * window.count(facts.stepped), ", stepped")
+        .plus(numbers.capacity() * window.count(counter().forgot), ", forgot")
+        .plus(numbers.byStep() * window.count(counter().stepped), ", stepped")
         .plus(olds, ", old");
   }
 
@@ -154,31 +158,43 @@ record Bound(Facts facts, Subject subject, Tally tally, int limit, Who who, int 
     }
     long begin = window.from - IN_HAND_NANOS;
     long sum = 0;
+    long most = 0;
     for (Facts.Life one : facts.lives) {
       if (limit.allots() && one.from <= window.end() && one.until >= window.from) {
         int holders = one.lanes * (int) one.fewestInstances(begin, window.end());
-        sum += one.lanes * limit.mostInHand(holders);
+        long inHand = limit.mostInHand(holders);
+        sum += one.lanes * inHand;
+        most = Math.max(most, inHand);
       }
     }
-    return sum;
+    return refills(limit.algorithm()) ? most : sum;
+  }
+
+  /** Units are in hand no longer than as many take to come back: those of all together, too. */
+  private static boolean refills(Algorithm algorithm) {
+    return algorithm instanceof Algorithm.TokenBucket
+        || algorithm instanceof Algorithm.Gcra
+        || algorithm instanceof Algorithm.LeakyBucket;
   }
 
   private boolean isDisturbed(Span window) {
     Span longer = new Span(window.from - IN_HAND_NANOS, window.to, window.span, false);
-    return longer.count(facts.forgot) + longer.count(facts.stepped) > 0
+    return longer.count(counter().forgot) + longer.count(counter().stepped) > 0
         || tally.back.stream().anyMatch(one -> longer.has(one.at()))
-        || facts.oldMasters.stream()
+        || counter().oldMasters.stream()
             .anyMatch(old -> old.from() <= longer.end() && old.to() >= longer.from);
   }
 
-  private long share(Facts.Life one, Span window) {
-    int first = one.away.before(window.from);
-    int end = one.away.before(window.end() + 1);
+  private long share(int number, Span window) {
+    Facts.Life one = facts.lives.get(number);
+    Longs away = tally.away(number);
+    int first = away.before(window.from);
+    int end = away.before(window.end() + 1);
     if (first == end) {
       return 0;
     }
-    long begin = one.away.get(first);
-    long last = one.away.get(end - 1);
+    long begin = away.get(first);
+    long last = away.get(end - 1);
     Numbers share = numbers().share(one.fewestInstances(begin, last));
     return share.in(window.lengthOf(last - begin + 2_000))
         + share.byStep() * window.count(one.lostCount);

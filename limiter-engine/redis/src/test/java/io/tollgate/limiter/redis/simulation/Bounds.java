@@ -59,10 +59,14 @@ final class Bounds {
       boolean isTimed = !shared.rule().allots() || subject.limits().size() == 1;
       if (isTimed) {
         spans(shared, all.ofLife(Tally.REDIS));
-        windows(shared, all.ofLife(Tally.REDIS));
+        if (i == 0 || !subject.rule().apart()) {
+          windows(shared, all.ofLife(Tally.REDIS));
+        }
       }
       if (isTimed && shared.isLocal()) {
-        for (int life = 0; life < facts.lives.size(); life++) {
+        // What was charged to one owner by Redis may be admitted by the policy for another one.
+        boolean isOne = !subject.rule().apart();
+        for (int life = 0; isOne && life < facts.lives.size(); life++) {
           spans(new Bound(facts, subject, tally, i, Who.SHARE, life), all.ofLife(life));
         }
         spans(new Bound(facts, subject, tally, i, Who.ALL, Tally.REDIS), all);
@@ -79,7 +83,7 @@ final class Bounds {
 
   /** Where windows begin at known times, each one's units are spent in it and in no other. */
   private void windows(Bound bound, Admitted admitted) {
-    boolean plain = facts.isFaithful() && bound.tally().back.isEmpty();
+    boolean plain = ledger.facts.isFaithful(bound.subject()) && bound.tally().back.isEmpty();
     if (!plain
         || !(bound.rule().algorithm() instanceof Algorithm.FixedWindow fixed)
         || fixed.alignment() instanceof Alignment.FirstCall) {
@@ -104,6 +108,8 @@ final class Bounds {
   }
 
   private void count(Bound bound, Admitted admitted, long span) {
+    // Of several owners one is charged before the other, whose time is that of the answer.
+    long apart = bound.limit() > 0 && bound.subject().rule().apart() ? ledger.mostApart() : 0;
     long sum = 0;
     int first = 0;
     for (int i = 0; i < admitted.size(); i++) {
@@ -115,7 +121,7 @@ final class Bounds {
       if (sum < bound.least()) {
         continue;
       }
-      Span window = new Span(admitted.at(first), to, span, false);
+      Span window = new Span(admitted.at(first) - apart, to, span + apart, false);
       Most most = bound.most(window);
       if (sum > most.units()) {
         exceeded(bound, window, sum, most);
@@ -127,10 +133,11 @@ final class Bounds {
     }
   }
 
-  private static String name(Bound bound) {
+  private String name(Bound bound) {
     String who = bound.who().name().toLowerCase(Locale.ROOT);
     String ahead = bound.rule().allots() ? " ahead" : "";
-    return who + " " + bound.rule().algorithm().wireName() + ahead;
+    String site = ledger.isolation.isCluster() ? " in a Cluster" : "";
+    return who + " " + bound.rule().algorithm().wireName() + ahead + site;
   }
 
   private void note(String name, Bound bound, long sum, Most most) {

@@ -10,8 +10,19 @@ import java.util.Random;
  * @param engines how many instances there are at first
  * @param lanes event loops of each
  * @param agrees whether instances agree on a hash key by themselves, and were not given one
+ * @param site what they share
  */
-record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
+record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand, Site site) {
+
+  /** What they share. */
+  enum Site {
+    /** One Redis, which may have a replica. */
+    ONE_SERVER,
+    /** A Cluster that serves the slots that have a master. */
+    CLUSTER,
+    /** A Cluster that serves nothing while a master is missing. */
+    WHOLE_CLUSTER
+  }
 
   /**
    * The bounds of one loop.
@@ -61,29 +72,48 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
             random.nextInt(8),
             4_000 + random.nextInt(5_000));
     int engines = 1 + random.nextInt(MOST_ENGINES);
-    return new Cast(engines, 1 + random.nextInt(2), random.nextInt(4) == 0, lane, demand);
+    return new Cast(
+        engines, 1 + random.nextInt(2), random.nextInt(4) == 0, lane, demand, Site.ONE_SERVER);
   }
 
   /** The same, but asking for rules of which units are taken ahead. */
   Cast ahead(Random random) {
     List<Integer> rules = new ArrayList<>();
     for (int left = 1 + random.nextInt(2); left > 0; left--) {
-      rules.add(Rules.PLAIN + random.nextInt(Rules.ALL.size() - Rules.PLAIN));
+      rules.add(
+          random.nextInt(4) == 0
+              ? Rules.AHEAD_OF_WINDOWS
+              : Rules.PLAIN + random.nextInt(Rules.APART - Rules.PLAIN));
     }
     int verbs = random.nextBoolean() ? 0 : demand.verbs;
-    int pressure = 30 + random.nextInt(200);
+    // Where little is asked for all the time, a squeeze finds all of the limit.
+    int pressure = random.nextBoolean() ? 1 : 30 + random.nextInt(200);
+    Demand d = demand;
+    return with(
+        new Demand(
+            rules.stream().distinct().toList(),
+            d.identifiers,
+            pressure,
+            verbs,
+            4 + d.bursts,
+            d.loadMillis));
+  }
+
+  /** The same over a Cluster; every other one asks for limits of several owners at once. */
+  Cast spread(Random random) {
+    Site of = random.nextInt(4) == 0 ? Site.WHOLE_CLUSTER : Site.CLUSTER;
+    List<Integer> rules = demand.rules;
+    if (random.nextBoolean()) {
+      rules = List.of(Rules.APART + random.nextInt(Rules.ALL.size() - Rules.APART));
+    }
+    Demand d = demand;
     return new Cast(
         engines,
         lanes,
         agrees,
         lane,
-        new Demand(
-            rules.stream().distinct().toList(),
-            demand.identifiers,
-            pressure,
-            verbs,
-            4 + demand.bursts,
-            demand.loadMillis));
+        new Demand(rules, d.identifiers, d.pressure, d.verbs, d.bursts, d.loadMillis),
+        of);
   }
 
   long limitNanos() {
@@ -97,14 +127,20 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
   /** Casts that are simpler by one thing each. */
   List<Cast> simpler() {
     List<Cast> casts = new ArrayList<>();
+    if (site != Site.ONE_SERVER) {
+      casts.add(new Cast(engines, lanes, agrees, lane, demand, Site.ONE_SERVER));
+    }
+    if (site == Site.WHOLE_CLUSTER) {
+      casts.add(new Cast(engines, lanes, agrees, lane, demand, Site.CLUSTER));
+    }
     if (engines > 1) {
-      casts.add(new Cast(engines - 1, lanes, agrees, lane, demand));
+      casts.add(new Cast(engines - 1, lanes, agrees, lane, demand, site));
     }
     if (lanes > 1) {
-      casts.add(new Cast(engines, 1, agrees, lane, demand));
+      casts.add(new Cast(engines, 1, agrees, lane, demand, site));
     }
     if (agrees) {
-      casts.add(new Cast(engines, lanes, false, lane, demand));
+      casts.add(new Cast(engines, lanes, false, lane, demand, site));
     }
     if (lane.denials > 0) {
       casts.add(with(new Lane(lane.limitMillis, lane.batch, lane.calls, lane.waiting, 0)));
@@ -115,12 +151,16 @@ record Cast(int engines, int lanes, boolean agrees, Lane lane, Demand demand) {
     if (lane.calls > 1) {
       casts.add(with(new Lane(lane.limitMillis, lane.batch, 1, lane.waiting, lane.denials)));
     }
-    demands().forEach(simpler -> casts.add(new Cast(engines, lanes, agrees, lane, simpler)));
+    demands().forEach(simpler -> casts.add(with(simpler)));
     return casts;
   }
 
   private Cast with(Lane other) {
-    return new Cast(engines, lanes, agrees, other, demand);
+    return new Cast(engines, lanes, agrees, other, demand, site);
+  }
+
+  private Cast with(Demand other) {
+    return new Cast(engines, lanes, agrees, lane, other, site);
   }
 
   private List<Demand> demands() {

@@ -15,6 +15,16 @@ final class Clients {
 
   private static final int MOST_COST = 3;
   private static final int MOST_BURST = 80;
+  private static final int MOST_SQUEEZES = 3;
+
+  /** Fewer checks do not make anybody take units ahead. */
+  private static final int LEAST_FIRST = 6;
+
+  /** How often a limit is asked for in full while it is squeezed. */
+  private static final int PRESSED = 3;
+
+  private static final long LONGEST_IDLE_NANOS = 600 * World.MILLI;
+  private static final long LONGEST_NANOS = 2 * World.SECOND;
 
   private final Run run;
   private final Verbs verbs;
@@ -32,6 +42,9 @@ final class Clients {
       Random random = Chance.of(run.schedule.seed(), 2_000L + subject.number());
       next(subject, random);
       bursts(subject, Chance.of(run.schedule.seed(), 3_000L + subject.number()));
+      if (subject.isAhead()) {
+        squeezes(subject, Chance.of(run.schedule.seed(), 5_000L + subject.number()));
+      }
     }
   }
 
@@ -44,6 +57,35 @@ final class Clients {
       int size = (int) Math.min(MOST_BURST, capacity + random.nextLong(capacity));
       for (int i = 0; i < size; i++) {
         run.at(at + i * apart, () -> ask(subject, random));
+      }
+    }
+  }
+
+  /**
+   * What fills hands, a while in which they stay full and the limit recovers, and then more than
+   * both can give for as long as a period, most of the time from about a window's end.
+   */
+  private void squeezes(Subject subject, Random random) {
+    Limit limit = subject.limits().stream().filter(Limit::allots).findFirst().orElseThrow();
+    long capacity = limit.kernel().capacity();
+    long period = Math.min(limit.algorithm().periodMicros() * 1_000, LONGEST_NANOS);
+    for (int left = random.nextInt(MOST_SQUEEZES); left > 0 && period > 0; left--) {
+      long second = random.nextLong(run.schedule.cast().loadNanos());
+      if (random.nextInt(4) > 0) {
+        long near = random.nextLong(period / 10);
+        second += period - second % period + (random.nextBoolean() ? near : -near);
+      }
+      long apart = 1 + random.nextLong(3 * World.MILLI);
+      long first = LEAST_FIRST + random.nextLong(capacity);
+      long begin = second - random.nextLong(LONGEST_IDLE_NANOS) - first * apart;
+      for (int i = 0; i < first && begin > 0; i++) {
+        run.at(begin + i * apart, () -> ask(subject, random));
+      }
+      for (int i = 0; i < capacity; i++) {
+        run.at(second + i * apart / 8, () -> ask(subject, random));
+      }
+      for (int i = 0; i < PRESSED * capacity; i++) {
+        run.at(second + i * period / (PRESSED * capacity), () -> ask(subject, random));
       }
     }
   }
@@ -129,9 +171,18 @@ final class Clients {
     switch (random.nextInt(10)) {
       case 0 -> verbs.reset(engine, lane, subject);
       case 1, 2 -> verbs.refund(engine, lane, subject, cost);
-      case 3, 4, 5 -> verbs.once(engine, lane, subject, cost, random);
+      case 3, 4, 5 -> askOnce(engine, lane, subject, cost, random);
       case 6 -> engine.check(subject, 0, lane);
       default -> verbs.reserve(engine, lane, subject, cost, random);
+    }
+  }
+
+  /** Of another owner, units would be charged by what looks like a take and is none. */
+  private void askOnce(SimEngine engine, int lane, Subject subject, long cost, Random random) {
+    if (subject.rule().apart() && subject.isAhead()) {
+      engine.check(subject, cost, lane);
+    } else {
+      verbs.once(engine, lane, subject, cost, random);
     }
   }
 }

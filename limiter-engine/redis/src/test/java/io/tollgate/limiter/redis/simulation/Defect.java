@@ -19,5 +19,11 @@ enum Defect {
   /** What was late is asked once more, on another loop, and that answer is believed. */
   ASKS_AGAIN,
   /** Units that were taken ahead are kept beyond their end, as by a clock that stands still. */
-  KEEPS_UNITS
+  KEEPS_UNITS,
+  /** Who is sent to a server that is about to get a slot does not say so there. */
+  NO_ASKING,
+  /** A Cluster is taken for what it was at first. */
+  OLD_VIEW,
+  /** What one owner was charged before another one has denied does not go back. */
+  NO_PUT_BACK
 }

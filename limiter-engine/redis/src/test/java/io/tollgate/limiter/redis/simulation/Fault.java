@@ -56,7 +56,11 @@ record Fault(Kind kind, long atMillis, long forMillis, int who, long amount) {
      */
     FAILED_OVER(true),
     /** A replica is promoted that lags by the amount, since the master died. */
-    MASTER_DIED(true);
+    MASTER_DIED(true),
+    /** Messages between an instance and one master arrive when the time is over. */
+    NODE_PARTED(true),
+    /** A slot moves to another master, key by key, while it is used. */
+    SLOT_MOVES(true);
 
     private final boolean lasts;
 
@@ -69,13 +73,23 @@ record Fault(Kind kind, long atMillis, long forMillis, int who, long amount) {
   private static final int LONG = 4_000;
   private static final int MOST_LAG = 1_500;
 
+  /** What happens to a Cluster only. */
+  private static final List<Kind> OF_CLUSTERS = List.of(Kind.NODE_PARTED, Kind.SLOT_MOVES);
+
   /** What goes wrong by chance; who leaves does so besides. */
   private static final List<Kind> ANY =
-      Stream.of(Kind.values()).filter(kind -> kind != Kind.ENGINE_LEAVES).toList();
+      Stream.of(Kind.values())
+          .filter(kind -> kind != Kind.ENGINE_LEAVES && !OF_CLUSTERS.contains(kind))
+          .toList();
 
   /** Any fault, before an instant. */
   static Fault of(Random random, long beforeMillis) {
     return of(ANY.get(random.nextInt(ANY.size())), random, beforeMillis);
+  }
+
+  /** Any fault that only a Cluster has, before an instant. */
+  static Fault ofCluster(Random random, long beforeMillis) {
+    return of(OF_CLUSTERS.get(random.nextInt(OF_CLUSTERS.size())), random, beforeMillis);
   }
 
   /** One of a kind, before an instant. */
@@ -99,7 +113,9 @@ record Fault(Kind kind, long atMillis, long forMillis, int who, long amount) {
           REDIS_EMPTIED,
           REDIS_HANGS,
           OUT_OF_MEMORY,
-          EVICTED ->
+          EVICTED,
+          NODE_PARTED,
+          SLOT_MOVES ->
           0;
     };
   }

@@ -37,6 +37,11 @@ final class Host {
     return resumesAt;
   }
 
+  /** For how long at most it stood still in all. */
+  long paused() {
+    return pausedBetween(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
   /** For how long at most it stood still between two instants. */
   long pausedBetween(long from, long to) {
     long sum = 0;

@@ -20,56 +20,19 @@ final class Ledger implements ModelRedis.Witness {
   /** Alarms are exact here; this is some turns of a loop. */
   private static final long TURN_NANOS = World.MILLI / 100;
 
-  private static final int MOST_PROBLEMS = 10;
-
-  /** A question to an engine. */
-  static final class Asked {
-
-    final Subject subject;
-    final long cost;
-    final SimEngine engine;
-    final long at;
-    boolean answered;
-
-    Asked(Subject subject, long cost, SimEngine engine, long at) {
-      this.subject = subject;
-      this.cost = cost;
-      this.engine = engine;
-      this.at = at;
-    }
-  }
-
-  /** A question that is asked several times under one idempotency key. */
-  static final class Once {
-
-    final long at;
-
-    /** Each decision of Redis, by its time. */
-    final Set<Long> decided = new HashSet<>();
-
-    boolean passed;
-
-    Once(long at) {
-      this.at = at;
-    }
-  }
-
-  private record Named(Subject subject, int limit) {}
-
   private record Denied(Host engine, Subject subject) {}
 
   private record Charged(Host engine, Subject subject, long at) {}
 
   final Facts facts = new Facts();
   final Hands hands = new Hands();
+  final Isolation isolation;
   final List<Tally> tallies = new ArrayList<>();
   private final World world;
   private final long limitNanos;
   private final List<Subject> subjects;
-  private final List<String> problems = new ArrayList<>();
-  private final Set<String> said = new HashSet<>();
+  private final Problems problems = new Problems();
   private final List<Asked> open = new ArrayList<>();
-  private final Map<String, Named> names = new HashMap<>();
   private final IdentityHashMap<byte[], Long> executionOf = new IdentityHashMap<>();
   private final Map<Long, List<Long>> executedAt = new HashMap<>();
   private final Map<Denied, Long> deniedAt = new HashMap<>();
@@ -84,7 +47,8 @@ final class Ledger implements ModelRedis.Witness {
   private long degraded;
   private long cached;
 
-  Ledger(World world, List<Subject> subjects, long limitNanos) {
+  Ledger(World world, List<Subject> subjects, long limitNanos, Isolation isolation) {
+    this.isolation = isolation;
     this.world = world;
     this.limitNanos = limitNanos;
     this.asking = new Host(world);
@@ -92,20 +56,13 @@ final class Ledger implements ModelRedis.Witness {
     subjects.forEach(subject -> tallies.add(new Tally(subject.limits().size())));
   }
 
-  /** Something must not be; the same words once, so that they leave room for others. */
+  /** Something must not be. */
   void problem(String words) {
-    if (problems.size() < MOST_PROBLEMS && said.add(words)) {
-      problems.add(String.format(Locale.ROOT, "%.6f s: %s", world.now() / 1e9, words));
-    }
+    problems.add(world.now(), words);
   }
 
   List<String> problems() {
-    return problems;
-  }
-
-  /** The key of one of a subject's limits. */
-  void names(String key, Subject subject, int limit) {
-    names.put(key, new Named(subject, limit));
+    return problems.all();
   }
 
   /** A call is executed now, for an engine. */
@@ -121,12 +78,12 @@ final class Ledger implements ModelRedis.Witness {
     if (before != null && before != executions) {
       problem("a question was charged twice");
     }
-    Named named = names.get(key);
+    Subject.Part named = facts.part(key);
     if (named != null) {
-      tallies.get(named.subject.number()).charged[named.limit] += units;
-      heardAt.put(new Denied(asking, named.subject), world.now());
-      chargedAt.add(new Charged(asking, named.subject, world.now()));
-      if (named.subject.limits().get(named.limit).allots() && ModelStep.isTake(item)) {
+      tallies.get(named.subject().number()).charged[named.limit()] += units;
+      heardAt.put(new Denied(asking, named.subject()), world.now());
+      chargedAt.add(new Charged(asking, named.subject(), world.now()));
+      if (named.subject().limits().get(named.limit()).allots() && ModelStep.isTake(item)) {
         hands.charged(asking, units);
       }
     }
@@ -134,31 +91,33 @@ final class Ledger implements ModelRedis.Witness {
 
   @Override
   public void denied(String key) {
-    Named named = names.get(key);
+    Subject.Part named = facts.part(key);
     if (named != null) {
-      deniedAt.put(new Denied(asking, named.subject), world.now());
-      heardAt.put(new Denied(asking, named.subject), world.now());
+      deniedAt.put(new Denied(asking, named.subject()), world.now());
+      heardAt.put(new Denied(asking, named.subject()), world.now());
     }
   }
 
   @Override
   public void givenBack(String key, long units) {
-    Named named = names.get(key);
+    Subject.Part named = facts.part(key);
     if (named != null) {
-      tallies.get(named.subject.number()).givenBack[named.limit] += units;
-      heardAt.put(new Denied(asking, named.subject), world.now());
-      hands.givenBack(asking, units);
+      tallies.get(named.subject().number()).givenBack[named.limit()] += units;
+      heardAt.put(new Denied(asking, named.subject()), world.now());
+      if (named.subject().limits().get(named.limit()).allots()) {
+        hands.givenBack(asking, units);
+      }
     }
   }
 
   @Override
   public void returned(String key, long units) {
-    Named named = names.get(key);
+    Subject.Part named = facts.part(key);
     if (named != null) {
       tallies
-          .get(named.subject.number())
+          .get(named.subject().number())
           .back
-          .add(new Tally.Back(world.now(), Tally.REDIS, named.limit, units));
+          .add(new Tally.Back(world.now(), Tally.REDIS, named.limit(), units));
     }
   }
 
@@ -203,6 +162,9 @@ final class Ledger implements ModelRedis.Witness {
    */
   void answered(Asked asked, CheckBuffer answer, boolean atOnce) {
     heard(asked);
+    if (!answer.allowed() && !answer.degraded()) {
+      undone(asked);
+    }
     if (answer.degraded()) {
       decidedByPolicy(asked, answer, atOnce);
     } else if (asked.subject.isAhead()) {
@@ -219,10 +181,14 @@ final class Ledger implements ModelRedis.Witness {
     heard(asked);
     Tally tally = tallies.get(asked.subject.number());
     int before = tally.at.size();
+    undone(asked);
     if (answer.degraded()) {
       decidedByPolicy(asked, answer, atOnce);
     } else if (once.decided.add(answer.nowMicros())) {
-      if (once.decided.size() > 1 && facts.isFaithful()) {
+      // A denial by an owner other than the first is not kept where the question's answer is.
+      boolean keepsAll = !isolation.isCluster() || !asked.subject.rule().apart();
+      boolean anew = once.decided.size() > 1 && (keepsAll || once.granted);
+      if (anew && facts.isFaithful(asked.subject)) {
         problem("a repeated question was decided anew");
       }
       decidedByRedis(asked, answer, once.at);
@@ -233,21 +199,44 @@ final class Ledger implements ModelRedis.Witness {
       tally.life.dropLast();
     }
     once.passed |= answer.allowed();
+    once.granted |= answer.allowed() && !answer.degraded();
   }
 
   private void decidedByPolicy(Asked asked, CheckBuffer answer, boolean atOnce) {
     degraded++;
+    promised(asked);
     Tally tally = tallies.get(asked.subject.number());
+    tally.away(asked.engine.number).add(world.now());
     boolean asksNobody = atOnce && (!asked.subject.isAhead() || asked.subject.limits().size() == 1);
     tally.unknown += asksNobody ? 0 : asked.cost;
     if (answer.allowed()) {
+      // Of several owners some may have been asked before Redis was away for the first one.
+      boolean byRedis = isolation.isCluster() && asked.subject.rule().apart();
       boolean closed =
           asked.subject.limits().stream()
+              .limit(byRedis ? 1 : Long.MAX_VALUE)
               .anyMatch(limit -> limit.onStoreFailure() == StoreFailure.CLOSED);
       if (closed) {
         problem("a closed limit has admitted while Redis was away");
       }
       tally.admitted(world.now(), asked.cost, asked.engine.number);
+    }
+  }
+
+  /** What was charged in one slot before another one has denied goes back, if all goes well. */
+  private void undone(Asked asked) {
+    if (isolation.isCluster() && asked.subject.rule().apart()) {
+      Tally tally = tallies.get(asked.subject.number());
+      tally.denied += asked.isPlain ? asked.cost : 0;
+      tally.undone += asked.isPlain ? 0 : asked.cost;
+    }
+  }
+
+  private void promised(Asked asked) {
+    boolean oneKey = asked.isPlain && asked.subject.limits().size() == 1;
+    if (isolation.isCluster()
+        && isolation.isPromised(asked.engine, facts.slots(asked.subject), oneKey, asked.at)) {
+      problem("a policy has decided, though nothing has befallen its server or instance");
     }
   }
 
@@ -313,6 +302,14 @@ final class Ledger implements ModelRedis.Witness {
     }
   }
 
+  /**
+   * How long it may take from the first step of a check to its last; who was stopped takes more.
+   */
+  long mostApart() {
+    long longest = open.stream().mapToLong(asked -> asked.engine.host.paused()).max().orElse(0);
+    return limitNanos + longest;
+  }
+
   /** Looks for what nobody has answered, and for units that do not add up. */
   void close() {
     for (Asked asked : open) {
@@ -339,7 +336,8 @@ final class Ledger implements ModelRedis.Witness {
     Tally tally = tallies.get(subject.number());
     long admitted = tally.admittedSince(begun);
     long most = admitted + tally.unknown + tally.vague + hands.lost();
-    boolean plain = facts.isFaithful() && tally.back.isEmpty() && subject.limits().size() == 1;
+    boolean plain =
+        facts.isFaithful(subject) && tally.back.isEmpty() && subject.limits().size() == 1;
     if (plain && (units < admitted || units > most)) {
       problem(units + " units are used, for " + admitted + " to " + most + ", of " + subject);
     }
@@ -348,21 +346,24 @@ final class Ledger implements ModelRedis.Witness {
   private void addsUp(Subject subject, int limit) {
     Tally tally = tallies.get(subject.number());
     boolean ahead = subject.limits().get(limit).allots();
+    boolean mayLose = degraded > 0 || !isolation.isUntouched();
+    long undone = tally.undone + (mayLose ? tally.denied : 0);
     long charged = tally.charged[limit] - tally.givenBack[limit];
-    long most = tally.admitted + tally.unknown + (ahead ? hands.lost() : 0);
+    long most = tally.admitted + tally.unknown + (ahead ? hands.lost() : 0) + undone;
     if (charged < tally.admitted || charged > most) {
       problem(
           String.format(
               Locale.ROOT,
               "of limit %d of subject %d Redis has charged %d units, %d of them are back, for %d"
-                  + " admitted, %d unknown and %d lost at most",
+                  + " admitted, %d unknown, %d lost at most and %d undone",
               limit,
               subject.number(),
               tally.charged[limit],
               tally.givenBack[limit],
               tally.admitted,
               tally.unknown,
-              ahead ? hands.lost() : 0));
+              ahead ? hands.lost() : 0,
+              undone));
     }
   }
 

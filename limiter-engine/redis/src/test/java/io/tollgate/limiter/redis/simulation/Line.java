@@ -4,6 +4,8 @@ import io.tollgate.limiter.redis.Connector;
 import io.tollgate.limiter.redis.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as TCP has it: what is sent arrives in its order or not at all, some time later.
@@ -15,19 +17,15 @@ final class Line implements Connector.Connection {
   /** A call on its way, for a line that sends again what was not answered. */
   private static final class Sent {
 
-    final Script script;
-    final List<byte[]> keys;
-    final List<byte[]> items;
+    final Server.Call call;
     final Answer answer;
     final long at;
     boolean answered;
 
-    Sent(Script script, List<byte[]> keys, List<byte[]> items, Answer answer, long at) {
-      this.at = at;
-      this.script = script;
-      this.keys = keys;
-      this.items = items;
+    Sent(Server.Call call, Answer answer, long at) {
+      this.call = call;
       this.answer = answer;
+      this.at = at;
     }
   }
 
@@ -36,6 +34,7 @@ final class Line implements Connector.Connection {
   final Host engine;
   private final Connector.Listener listener;
   private final List<Sent> underWay = new ArrayList<>();
+  private final Supplier<@Nullable Server> anew;
   private Server server;
 
   /** Counts what the line was cut and made anew: what was on an earlier one arrives nowhere. */
@@ -46,7 +45,18 @@ final class Line implements Connector.Connection {
   private long lastUp;
   private long lastDown;
 
-  Line(Network network, Host engine, Server server, Connector.Listener listener) {
+  /**
+   * A connection that is open.
+   *
+   * @param anew whom it would lead to if it were made once more; null when there is nobody
+   */
+  Line(
+      Network network,
+      Host engine,
+      Server server,
+      Supplier<@Nullable Server> anew,
+      Connector.Listener listener) {
+    this.anew = anew;
     this.network = network;
     this.world = network.world;
     this.engine = engine;
@@ -57,7 +67,17 @@ final class Line implements Connector.Connection {
 
   @Override
   public void call(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
-    Sent sent = new Sent(script, keys, items, answer, world.now());
+    call(new Server.Call(script, keys, items, false), answer);
+  }
+
+  @Override
+  public void ask(Script script, List<byte[]> keys, List<byte[]> items, Answer answer) {
+    boolean asking = !network.plants(Defect.NO_ASKING);
+    call(new Server.Call(script, keys, items, asking), answer);
+  }
+
+  private void call(Server.Call call, Answer answer) {
+    Sent sent = new Sent(call, answer, world.now());
     underWay.removeIf(old -> old.answered);
     underWay.add(sent);
     send(sent);
@@ -68,7 +88,7 @@ final class Line implements Connector.Connection {
       return;
     }
     int mine = life;
-    lastUp = Math.max(lastUp + 1, network.arrival(engine));
+    lastUp = Math.max(lastUp + 1, network.arrival(engine, server.place.shard()));
     world.at(
         lastUp,
         server.host,
@@ -82,9 +102,7 @@ final class Line implements Connector.Connection {
   private void receive(Sent sent) {
     server.execute(
         engine,
-        sent.script,
-        sent.keys,
-        sent.items,
+        sent.call,
         new Server.Reply() {
           @Override
           public void answered(List<byte[]> answers) {
@@ -108,7 +126,9 @@ final class Line implements Connector.Connection {
   /** Who would be answered if those who have given up were forgotten. */
   private Sent firstAwaited(Sent sent) {
     for (Sent one : underWay) {
-      boolean alike = one.script == sent.script && one.items.size() == sent.items.size();
+      boolean alike =
+          one.call.script() == sent.call.script()
+              && one.call.items().size() == sent.call.items().size();
       if (alike && !one.answered && world.now() - one.at < network.limitNanos) {
         return one;
       }
@@ -118,7 +138,7 @@ final class Line implements Connector.Connection {
 
   private void reply(Runnable delivery) {
     int mine = life;
-    lastDown = Math.max(lastDown + 1, network.arrival(engine));
+    lastDown = Math.max(lastDown + 1, network.arrival(engine, server.place.shard()));
     world.at(
         lastDown,
         engine,
@@ -141,16 +161,17 @@ final class Line implements Connector.Connection {
     }
     cut = true;
     if (told) {
-      world.at(network.arrival(engine), engine, listener::closed);
+      world.at(network.arrival(engine, server.place.shard()), engine, listener::closed);
     }
   }
 
   private void sendAgain() {
-    if (!network.takesConnections()) {
+    Server now = anew.get();
+    if (now == null || !now.host.isAlive() || !network.takesConnections(now.place.shard())) {
       world.at(world.now() + 10 * World.MILLI, engine, this::sendAgain);
       return;
     }
-    server = network.master();
+    server = now;
     server.lines.add(this);
     underWay.removeIf(old -> old.answered);
     List.copyOf(underWay).forEach(this::send);

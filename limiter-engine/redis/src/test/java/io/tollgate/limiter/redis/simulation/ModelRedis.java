@@ -2,11 +2,14 @@ package io.tollgate.limiter.redis.simulation;
 
 import io.tollgate.limiter.algorithm.CounterState;
 import io.tollgate.limiter.algorithm.Kernel;
+import io.tollgate.limiter.algorithm.States;
 import io.tollgate.limiter.redis.Script;
+import io.tollgate.limiter.redis.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,13 @@ final class ModelRedis {
     }
   }
 
+  /** What instances make keys with. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Agreed(byte[] hashKey, long lastMillis) implements Kept {}
+
+  /** Until when each instance is there, in microseconds; those are gone by themselves. */
+  record Members(Map<String, Long> until, long lastMillis) implements Kept {}
+
   /** Told of what steps do, as they do it. */
   interface Witness {
 
@@ -102,6 +112,10 @@ final class ModelRedis {
 
   private record Call(long nanos, Consumer<ModelRedis> again) {}
 
+  private static final long UNLIMITED = Long.MAX_VALUE;
+  private static final long USUAL_AHEAD = 1_000_000;
+  private static final long FOREVER = Long.MAX_VALUE;
+
   private static final Witness NOBODY =
       new Witness() {
         @Override
@@ -121,22 +135,16 @@ final class ModelRedis {
       };
 
   private final Kernels kernels;
-  private final long maxAheadMicros;
+  private final Defect defect;
   private final Map<String, Kept> keys = new HashMap<>();
-  private final Map<String, Long> instances = new HashMap<>();
   private final List<Call> calls = new ArrayList<>();
-  private byte @Nullable [] hashKey;
   private Witness witness = NOBODY;
   private String refusal = "";
 
-  /**
-   * An empty one.
-   *
-   * @param maxAheadMicros by which a state may be ahead before it is moved back
-   */
-  ModelRedis(Kernels kernels, long maxAheadMicros) {
+  /** An empty one. */
+  ModelRedis(Kernels kernels, Defect defect) {
     this.kernels = kernels;
-    this.maxAheadMicros = maxAheadMicros;
+    this.defect = defect;
   }
 
   /** From now on somebody is told of what steps do. */
@@ -160,7 +168,7 @@ final class ModelRedis {
 
   /** What one knows that has heard only what was called up to an instant. */
   ModelRedis asOf(long nanos) {
-    ModelRedis copy = new ModelRedis(kernels, maxAheadMicros);
+    ModelRedis copy = new ModelRedis(kernels, defect);
     for (Call call : calls) {
       if (call.nanos <= nanos) {
         call.again.accept(copy);
@@ -189,7 +197,7 @@ final class ModelRedis {
     return switch (script) {
       case CHECK, VERBS -> steps(script == Script.VERBS, names, items, micros);
       case READ -> names.stream().map(name -> ModelHold.stored(live(name, micros))).toList();
-      case FLEET -> fleet(items, micros);
+      case FLEET -> fleet(names, items, micros);
       case NAMESPACES, TRIAL -> throw new IllegalStateException("not modelled: " + script);
     };
   }
@@ -207,36 +215,106 @@ final class ModelRedis {
   }
 
   /** As fleet.lua has it; without memory it writes, for what it does first frees some. */
-  private List<byte[]> fleet(List<byte[]> items, long micros) {
+  private List<byte[]> fleet(List<byte[]> names, List<byte[]> items, long micros) {
     if (isReadOnly()) {
       throw new Refused(refusal);
     }
     byte[] offered = items.getFirst();
-    if (hashKey == null && offered.length > 0) {
-      hashKey = offered;
+    String agreement = Bytes.text(names.getFirst());
+    if (!keys.containsKey(agreement) && offered.length > 0) {
+      keys.put(agreement, new Agreed(offered, FOREVER));
     }
+    String members = Bytes.text(names.get(1));
     String id = Bytes.text(items.get(1));
     long ttl = Long.parseLong(Bytes.text(items.get(2)));
-    instances.values().removeIf(until -> until < micros);
+    Map<String, Long> until = new HashMap<>(members(members));
+    until.values().removeIf(end -> end < micros);
     if (ttl > 0) {
-      instances.values().removeIf(until -> until > micros + ttl);
-      instances.put(id, micros + ttl);
+      until.values().removeIf(end -> end > micros + ttl);
+      until.put(id, micros + ttl);
     } else {
-      instances.remove(id);
+      until.remove(id);
     }
-    byte[] agreed = hashKey == null ? new byte[0] : hashKey;
+    keys.put(members, new Members(until, FOREVER));
+    byte[] agreed = keys.get(agreement) instanceof Agreed one ? one.hashKey : new byte[0];
     return List.of(
         agreed,
-        Bytes.bytes(Integer.toString(instances.size())),
+        Bytes.bytes(Integer.toString(until.size())),
         Bytes.bytes("0"),
         Bytes.bytes(Long.toString(micros)),
         new byte[0]);
   }
 
+  private Map<String, Long> members(String name) {
+    return keys.get(name) instanceof Members members ? members.until : Map.of();
+  }
+
+  /** The slot of a key, by what stands in braces. */
+  static int slot(String name) {
+    return Slots.of(name.substring(name.indexOf('{') + 1, name.indexOf('}')));
+  }
+
+  /**
+   * Whether something stands under a key: 1 or 0; -1 where the model has no such key, as it keeps
+   * leases under one and Redis under two.
+   */
+  int has(String name, long micros) {
+    if (name.contains("}:w:")) {
+      return -1;
+    }
+    return live(name, micros) == null ? 0 : 1;
+  }
+
+  /** The keys of a slot, in an order of their own. */
+  List<String> ofSlot(int slot) {
+    return keys.keySet().stream().filter(name -> slot(name) == slot).sorted().toList();
+  }
+
+  /** Hands a key out: it is not here any more. */
+  Kept take(String name, long nanos) {
+    Kept kept = Objects.requireNonNull(keys.get(name), name);
+    evict(name, nanos);
+    return kept;
+  }
+
+  /**
+   * Takes a key in.
+   *
+   * @param laterMillis by which its end is later on this clock than on the one it comes from
+   */
+  void adopt(String name, Kept kept, long laterMillis, long nanos) {
+    Kept here = later(kept, laterMillis);
+    again(nanos, copy -> copy.keys.put(name, later(here, 0)));
+  }
+
+  /** A copy of its own, since some are changed where they stand. */
+  private static Kept later(Kept kept, long millis) {
+    return switch (kept) {
+      case Counted(Kernel kernel, CounterState state, long last) ->
+          new Counted(kernel, States.copy(state), last + millis);
+      case Remembered(byte[] answer, long last) -> new Remembered(answer, last + millis);
+      case Held(
+              int kind,
+              boolean settled,
+              long ends,
+              long cost,
+              List<Held.Charge> charges,
+              byte[] rest,
+              long last) ->
+          new Held(kind, settled, ends, cost, charges, rest, last + millis);
+      case Agreed agreed -> agreed;
+      case Members members -> members;
+    };
+  }
+
+  private void again(long nanos, Consumer<ModelRedis> change) {
+    change.accept(this);
+    calls.add(new Call(nanos, change));
+  }
+
   /** Forgets a key, as when there is no memory left. */
   void evict(String name, long nanos) {
-    calls.add(new Call(nanos, copy -> copy.keys.remove(name)));
-    keys.remove(name);
+    again(nanos, copy -> copy.keys.remove(name));
   }
 
   /** The names of all counters, in an order of their own. */
@@ -281,7 +359,12 @@ final class ModelRedis {
     return witness;
   }
 
+  /** By which a state may be ahead before it is moved back. */
   long maxAheadMicros() {
-    return maxAheadMicros;
+    return defect == Defect.NO_REANCHOR ? UNLIMITED : USUAL_AHEAD;
+  }
+
+  boolean givesNothingBack() {
+    return defect == Defect.NO_PUT_BACK;
   }
 }

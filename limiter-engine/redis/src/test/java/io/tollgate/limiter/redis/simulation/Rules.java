@@ -8,6 +8,7 @@ import io.tollgate.limiter.limit.StoreFailure;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What schedules ask for: each algorithm under each policy, and several limits at once.
@@ -16,8 +17,12 @@ import java.util.List;
  */
 final class Rules {
 
-  /** A namespace and its limits. */
-  record Rule(String namespace, List<Limit> limits) {
+  /**
+   * A namespace and its limits.
+   *
+   * @param apart whether each limit is of another owner, as those of one caller and of all are
+   */
+  record Rule(String namespace, List<Limit> limits, boolean apart) {
 
     /** Whether units are held: they are acquired and released, not checked. */
     boolean holds() {
@@ -74,7 +79,23 @@ final class Rules {
   static final int PLAIN =
       (int) ALL.stream().takeWhile(rule -> !rule.limits().getFirst().allots()).count();
 
+  /** The only one of those whose windows begin at known times, and soon end. */
+  static final int AHEAD_OF_WINDOWS =
+      PLAIN
+          + IntStream.range(0, AHEAD.size())
+              .filter(Rules::hasKnownWindows)
+              .findFirst()
+              .orElseThrow();
+
+  /** How many come before those over several owners. */
+  static final int APART = (int) ALL.stream().takeWhile(rule -> !rule.apart()).count();
+
   private Rules() {}
+
+  private static boolean hasKnownWindows(int number) {
+    return AHEAD.get(number).algorithm() instanceof Algorithm.FixedWindow fixed
+        && fixed.alignment() instanceof Alignment.Epoch;
+  }
 
   private static List<Rule> all() {
     List<Rule> rules = new ArrayList<>();
@@ -107,6 +128,18 @@ final class Rules {
       rules.add(rule(rules.size(), AHEAD.get(i), beside));
       rules.add(rule(rules.size(), AHEAD.get(i), AHEAD.get(i + 1)));
     }
+    for (int i = 0; i < ALGORITHMS.size(); i++) {
+      Limit own = limit("own", ALGORITHMS.get(i), StoreFailure.LOCAL);
+      Limit wide = limit("wide", ALGORITHMS.get((i + 3) % ALGORITHMS.size()), StoreFailure.LOCAL);
+      rules.add(apart(rules.size(), own, wide));
+    }
+    Limit rate = limit("rate", ALGORITHMS.getFirst(), StoreFailure.LOCAL);
+    Limit held = limit("held", HELD, StoreFailure.LOCAL);
+    rules.add(apart(rules.size(), held, rate));
+    rules.add(apart(rules.size(), rate, limit("other", ALGORITHMS.get(1), StoreFailure.CLOSED)));
+    for (Limit limit : AHEAD) {
+      rules.add(apart(rules.size(), rate, limit));
+    }
     return List.copyOf(rules);
   }
 
@@ -119,7 +152,11 @@ final class Rules {
   }
 
   private static Rule rule(int number, Limit... limits) {
-    return new Rule("rule-" + number, List.of(limits));
+    return new Rule("rule-" + number, List.of(limits), false);
+  }
+
+  private static Rule apart(int number, Limit... limits) {
+    return new Rule("rule-" + number, List.of(limits), true);
   }
 
   /** Every limit of every rule. */

@@ -3,6 +3,7 @@ package io.tollgate.limiter.redis.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Plays one schedule from its first instant to the quiet at its end. */
 final class Run {
@@ -30,8 +31,6 @@ final class Run {
   private static final long QUIET_NANOS = 16 * World.SECOND;
 
   private static final Kernels KERNELS = new Kernels(Rules.limits());
-  private static final long UNLIMITED = Long.MAX_VALUE;
-  private static final long USUAL_AHEAD = 1_000_000;
 
   final Schedule schedule;
   final World world;
@@ -42,6 +41,9 @@ final class Run {
   private final Defect defect;
   private final Host outside;
   private final long calmNanos;
+
+  /** Where servers of a Cluster tell each other who has which slots; null where there is none. */
+  final @Nullable Bus bus;
 
   private Run(Schedule schedule, Defect defect) {
     this.schedule = schedule;
@@ -54,9 +56,14 @@ final class Run {
         subjects.add(new Subject(subjects.size(), Rules.ALL.get(rule), "user-" + i));
       }
     }
-    this.ledger = new Ledger(world, subjects, cast.limitNanos());
-    Server first = new Server(world, emptyRedis(), ledger, 0);
-    this.network = new Network(world, ledger, first, cast, schedule.seed(), defect);
+    this.bus = cast.site() == Cast.Site.ONE_SERVER ? null : new Bus(world, schedule.seed());
+    this.ledger = new Ledger(world, subjects, cast.limitNanos(), new Isolation(cast, bus));
+    List<Server> servers = new ArrayList<>();
+    for (int shard = 0; shard < (bus == null ? 1 : SlotMap.SHARDS); shard++) {
+      Server.Place place = new Server.Place(shard, SlotMap.THIRDS.master(shard));
+      servers.add(new Server(world, place, emptyRedis(), ledger, 0, bus));
+    }
+    this.network = new Network(world, ledger, servers, cast, schedule.seed(), defect);
     this.calmNanos = Math.max(cast.loadNanos(), schedule.calmMillis() * World.MILLI);
   }
 
@@ -66,7 +73,7 @@ final class Run {
   }
 
   ModelRedis emptyRedis() {
-    return new ModelRedis(KERNELS, defect == Defect.NO_REANCHOR ? UNLIMITED : USUAL_AHEAD);
+    return new ModelRedis(KERNELS, defect);
   }
 
   List<Subject> subjects() {
@@ -79,7 +86,7 @@ final class Run {
   }
 
   SimEngine startEngine() {
-    SimEngine engine = new SimEngine(world, network, ledger, schedule.cast(), schedule.seed());
+    SimEngine engine = new SimEngine(this, schedule.cast(), schedule.seed());
     engines.add(engine);
     return engine;
   }

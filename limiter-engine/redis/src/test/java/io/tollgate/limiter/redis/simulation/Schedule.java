@@ -20,6 +20,11 @@ record Schedule(long seed, Cast cast, List<Fault> faults) {
 
   private static final int MOST_LEAVING = 2;
 
+  /** Of so many schedules one is over a Cluster. */
+  private static final int SPREAD_ONE_OF = 4;
+
+  private static final int MOST_OF_CLUSTER = 3;
+
   /** The schedule of a seed. */
   static Schedule of(long seed) {
     Random random = Chance.of(seed, 0);
@@ -33,6 +38,13 @@ record Schedule(long seed, Cast cast, List<Fault> faults) {
       cast = cast.ahead(ahead);
       for (int left = ahead.nextInt(MOST_LEAVING + 1); left > 0; left--) {
         faults.add(Fault.of(Fault.Kind.ENGINE_LEAVES, ahead, cast.demand().loadMillis()));
+      }
+    }
+    Random spread = Chance.of(seed, 6);
+    if (spread.nextInt(SPREAD_ONE_OF) == 0) {
+      cast = cast.spread(spread);
+      for (int left = spread.nextInt(MOST_OF_CLUSTER + 1); left > 0; left--) {
+        faults.add(Fault.ofCluster(spread, cast.demand().loadMillis()));
       }
     }
     faults.sort(Comparator.comparingLong(Fault::atMillis));

@@ -8,10 +8,8 @@ import io.tollgate.limiter.redis.Batcher;
 import io.tollgate.limiter.redis.Fleet;
 import io.tollgate.limiter.redis.Link;
 import io.tollgate.limiter.redis.Observer;
-import io.tollgate.limiter.redis.OneServer;
 import io.tollgate.limiter.redis.RedisLane;
-import io.tollgate.limiter.redis.Script;
-import io.tollgate.limiter.redis.ScriptPort;
+import io.tollgate.limiter.redis.Routes;
 import io.tollgate.limiter.redis.StepCodec;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.DenialCache;
@@ -38,11 +36,8 @@ import org.junit.jupiter.api.Assertions;
 final class SimEngine {
 
   /** As {@code RedisStore} has them. */
-  private static final long MOST_CONNECT_NANOS = 6 * World.SECOND;
-
-  private static final long LEAST_PAUSE_NANOS = 50 * World.MILLI;
-  private static final long MOST_PAUSE_NANOS = World.SECOND;
   private static final long BEAT_NANOS = 250 * World.MILLI;
+
   private static final long RETRY_AFTER_MICROS = 1_000_000;
   private static final long MOST_DRAIN_NANOS = 300 * World.MILLI;
   private static final long MOST_LEAVE_NANOS = 300 * World.MILLI;
@@ -52,7 +47,7 @@ final class SimEngine {
 
   private static final long STALE_NANOS = 5 * World.SECOND;
 
-  private record Lane(HostAlarm alarm, Link link, RedisLane store) {}
+  private record Lane(HostAlarm alarm, Routes routes, RedisLane store) {}
 
   final int number;
   final Host host;
@@ -60,68 +55,66 @@ final class SimEngine {
   private final World world;
   private final Network network;
   private final Ledger ledger;
+  private final Cast cast;
+  private final Random random;
+  private final FailurePolicy policy;
+  private final DenialCache.Epoch epoch = new DenialCache.Epoch();
   private final Facts.Life life;
   private final List<Lane> lanes = new ArrayList<>();
   private final StepCodec codec;
   private final Map<Subject, Long> staleDenials = new HashMap<>();
   private final Set<Subject> named = new HashSet<>();
   private KeyHasher namedBy;
-  private boolean greeted;
   private long clockAheadMicros;
   private boolean leaves;
 
   /** Builds and starts one; the only place where the real parts are put together. */
-  SimEngine(World world, Network network, Ledger ledger, Cast cast, long seed) {
-    this.world = world;
-    this.network = network;
-    this.ledger = ledger;
+  SimEngine(Run run, Cast cast, long seed) {
+    this.world = run.world;
+    this.network = run.network;
+    this.ledger = run.ledger;
+    this.cast = cast;
     this.number = ledger.facts.lives.size();
     this.life = ledger.facts.newLife(world.now(), cast.lanes());
     this.host = new Host(world);
-    Random random = Chance.of(seed, 1_000L + number);
+    this.random = Chance.of(seed, 1_000L + number);
     long high = cast.agrees() ? random.nextLong() : 9;
     Fleet.Member member = new Fleet.Member("", "instance-" + number, high, 10, !cast.agrees());
     this.fleet = new Fleet(member, Assertions::fail);
     this.namedBy = fleet.hasher();
     this.codec = new StepCodec("", fleet::hasher);
-    MicroClock clock = this::micros;
-    IntSupplier instances = network.plants(Defect.FULL_SHARE) ? () -> 1 : fleet::instances;
-    FailurePolicy policy =
-        new FailurePolicy(new MemoryStore(clock, MEMORY), clock, instances, RETRY_AFTER_MICROS);
-    DenialCache.Epoch epoch = new DenialCache.Epoch();
+    this.policy = policy();
+    SimWays ways = new SimWays(run, host, fleet, life, this::observer);
     for (int i = 0; i < cast.lanes(); i++) {
-      HostAlarm alarm = new HostAlarm(world, host, random.nextLong(World.SECOND));
-      Link link =
-          new Link(
-              new Link.Config(
-                  cast.limitNanos(), MOST_CONNECT_NANOS, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS),
-              network.connector(host),
-              this::greet,
-              alarm,
-              new Random(random.nextLong()),
-              observer());
-      Batcher.Config bounds =
-          new Batcher.Config(
-              cast.lane().batch(), cast.lane().calls(), cast.lane().waiting(), cast.limitNanos());
-      Optional<RedisLane.Denials> denials =
-          cast.lane().denials() == 0
-              ? Optional.empty()
-              : Optional.of(
-                  new RedisLane.Denials(new DenialCache(cast.lane().denials(), epoch), epoch));
-      Batcher batcher = new Batcher(bounds, link, alarm);
-      RedisLane store =
-          new RedisLane(
-              new OneServer(batcher, link),
-              codec,
-              policy,
-              clock,
-              observer(),
-              network.plants(Defect.KEEPS_UNITS) ? alarm.coarse() : alarm,
-              denials,
-              () -> fleet.instances() * cast.lanes());
-      lanes.add(new Lane(alarm, link, store));
+      addLane(new HostAlarm(world, host, random.nextLong(World.SECOND)), ways);
     }
     world.at(world.now(), host, this::start);
+  }
+
+  private FailurePolicy policy() {
+    MicroClock clock = this::micros;
+    IntSupplier instances = network.plants(Defect.FULL_SHARE) ? () -> 1 : fleet::instances;
+    return new FailurePolicy(new MemoryStore(clock, MEMORY), clock, instances, RETRY_AFTER_MICROS);
+  }
+
+  private void addLane(HostAlarm alarm, SimWays ways) {
+    Routes routes = ways.routes(alarm, new Random(random.nextLong()));
+    Optional<RedisLane.Denials> denials =
+        cast.lane().denials() == 0
+            ? Optional.empty()
+            : Optional.of(
+                new RedisLane.Denials(new DenialCache(cast.lane().denials(), epoch), epoch));
+    RedisLane store =
+        new RedisLane(
+            routes,
+            codec,
+            policy,
+            this::micros,
+            observer(),
+            network.plants(Defect.KEEPS_UNITS) ? alarm.coarse() : alarm,
+            denials,
+            () -> fleet.instances() * cast.lanes());
+    lanes.add(new Lane(alarm, routes, store));
   }
 
   /** Ends it at once. */
@@ -173,32 +166,25 @@ final class SimEngine {
 
   private void part() {
     Lane lane = lanes.getFirst();
-    fleet.leave(
-        hearing(lane.link),
-        new Link.Greeting.Said() {
-          @Override
-          public void well() {
-            end();
-          }
-
-          @Override
-          public void wrong(Throwable why) {
-            end();
-          }
-        });
+    fleet.leave(lane.routes.port(Fleet.SLOT), Link.Greeting.Said.either(this::end));
     lane.alarm.after(MOST_LEAVE_NANOS, this::end);
   }
 
   private void end() {
     if (host.isAlive()) {
-      lanes.forEach(lane -> lane.link.close());
+      lanes.forEach(lane -> lane.routes.close());
       kill();
     }
   }
 
   private void start() {
-    lanes.forEach(lane -> lane.link.start());
+    lanes.forEach(lane -> lane.routes.start());
     beatLater();
+  }
+
+  /** When it was started. */
+  long bornAt() {
+    return life.from;
   }
 
   /** What it takes the time to be. */
@@ -219,73 +205,33 @@ final class SimEngine {
   private void beat() {
     beatLater();
     Lane lane = lanes.getFirst();
-    if (!lane.link.isUp()) {
+    if (!lane.routes.reaches(Fleet.SLOT)) {
       return;
     }
     boolean[] answered = {false};
-    fleet.beat(
-        hearing(lane.link),
-        new Link.Greeting.Said() {
-          @Override
-          public void well() {
-            answered[0] = true;
-          }
-
-          @Override
-          public void wrong(Throwable why) {
-            answered[0] = true;
-          }
-        });
+    fleet.beat(lane.routes.port(Fleet.SLOT), Link.Greeting.Said.either(() -> answered[0] = true));
     lane.alarm.after(
         network.limitNanos,
         () -> {
           if (!answered[0]) {
-            lane.link.distrust(new IllegalStateException("Redis has not answered in time"));
+            lane.routes.distrust(
+                Fleet.SLOT, new IllegalStateException("Redis has not answered in time"));
           }
         });
   }
 
-  private void greet(ScriptPort by, Link.Greeting.Said said) {
-    if (!greeted || !network.plants(Defect.STAYS_DOWN)) {
-      fleet.greet(hearing(by), said);
-    }
-  }
-
-  /** Hears what the fleet is told, for the bounds. */
-  private ScriptPort hearing(ScriptPort by) {
-    return (script, keys, items, answer) -> by.call(script, keys, items, heard(script, answer));
-  }
-
-  private ScriptPort.Answer heard(Script script, ScriptPort.Answer answer) {
-    return new ScriptPort.Answer() {
-      @Override
-      public void answered(List<byte[]> answers) {
-        KeyHasher before = fleet.hasher();
-        greeted = true;
-        answer.answered(answers);
-        if (script == Script.FLEET) {
-          life.toldAt.add(world.now());
-          life.told.add(Long.parseLong(Bytes.text(answers.get(1))));
-        }
-        if (!before.equals(fleet.hasher())) {
-          life.lostCount.add(world.now());
-        }
-      }
-
-      @Override
-      public void failed(Throwable why) {
-        answer.failed(why);
-      }
-    };
-  }
-
   boolean isUp() {
-    return lanes.stream().allMatch(lane -> lane.link.isUp());
+    return lanes.stream().map(lane -> lane.routes.state()).allMatch(SimEngine::isFine);
+  }
+
+  private static boolean isFine(Routes.State state) {
+    return state.up() == state.links() && state.why().isEmpty();
   }
 
   /** Asks for units, on one of its loops. */
   void check(Subject subject, long cost, int lane) {
-    Ledger.Asked asked = ledger.asked(subject, cost, this);
+    Asked asked = ledger.asked(subject, cost, this);
+    asked.isPlain = true;
     CheckBuffer question = question(subject, cost);
     if (network.plants(Defect.STALE_DENIALS)
         && staleDenials.getOrDefault(subject, Long.MIN_VALUE) > world.now()) {
@@ -307,7 +253,7 @@ final class SimEngine {
     return lanes.get(lane % lanes.size()).store;
   }
 
-  private void ask(Ledger.Asked asked, CheckBuffer question, int lane, boolean again) {
+  private void ask(Asked asked, CheckBuffer question, int lane, boolean again) {
     boolean[] returned = {false};
     store(lane)
         .check(
@@ -350,7 +296,7 @@ final class SimEngine {
       List<byte[]> keys = codec.check(subject.question(namedBy, 1), micros()).keys();
       int next = 0;
       for (int i = 0; i < subject.limits().size(); i++) {
-        ledger.names(Bytes.text(keys.get(next)), subject, i);
+        ledger.facts.names(Bytes.text(keys.get(next)), subject, i);
         next += subject.limits().get(i).algorithm() instanceof Algorithm.Concurrency ? 2 : 1;
       }
     }
@@ -368,9 +314,7 @@ final class SimEngine {
       public void refused(String words) {}
 
       @Override
-      public void degraded() {
-        life.away.add(world.now());
-      }
+      public void degraded() {}
 
       @Override
       public void cached() {}

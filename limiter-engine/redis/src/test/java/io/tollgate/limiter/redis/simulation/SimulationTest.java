@@ -22,7 +22,7 @@ class SimulationTest {
   private static final boolean LONG = Boolean.getBoolean("tollgate.long");
 
   /** About half a minute of one core. */
-  private static final int SCHEDULES = 12_000;
+  private static final int SCHEDULES = 9_000;
 
   private static final long SECONDS = Long.getLong("tollgate.simulation.seconds", 600);
 
@@ -42,6 +42,9 @@ class SimulationTest {
           "shared sliding_log",
           "shared fixed_window ahead",
           "shared fixed_window ahead, one window",
+          "shared token_bucket ahead",
+          "shared gcra ahead",
+          "shared leaky_bucket ahead",
           "shared token_bucket, forgot",
           "shared fixed_window, forgot",
           "shared sliding_log, forgot",
@@ -50,7 +53,14 @@ class SimulationTest {
           "share fixed_window",
           "share sliding_log",
           "all token_bucket, shares",
-          "all sliding_log, shares");
+          "all sliding_log, shares",
+          "shared token_bucket in a Cluster",
+          "shared fixed_window in a Cluster",
+          "shared sliding_log in a Cluster",
+          "shared fixed_window ahead in a Cluster",
+          "shared token_bucket in a Cluster, forgot",
+          "shared sliding_log in a Cluster, forgot",
+          "share token_bucket in a Cluster");
 
   private static final int NEAR_PERCENT = 90;
 

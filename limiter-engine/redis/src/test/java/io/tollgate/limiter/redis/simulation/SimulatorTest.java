@@ -20,15 +20,18 @@ class SimulatorTest {
 
   /** By which words each mistake shows, whatever else it leads to. */
   private static final Map<Defect, String> SIGNS =
-      Map.of(
-          Defect.REPLAY, "charged twice",
-          Defect.STALE_DENIALS, "older than a quarter of a second",
-          Defect.NO_REANCHOR, "are left long after the last check",
-          Defect.LATE_AS_FIRST, "has not given to this question",
-          Defect.STAYS_DOWN, "is not up at the end",
-          Defect.FULL_SHARE, "share ",
-          Defect.ASKS_AGAIN, "Redis has charged",
-          Defect.KEEPS_UNITS, "in one window");
+      Map.ofEntries(
+          Map.entry(Defect.REPLAY, "charged twice"),
+          Map.entry(Defect.STALE_DENIALS, "older than a quarter of a second"),
+          Map.entry(Defect.NO_REANCHOR, "are left long after the last check"),
+          Map.entry(Defect.LATE_AS_FIRST, "has not given to this question"),
+          Map.entry(Defect.STAYS_DOWN, "is not up at the end"),
+          Map.entry(Defect.FULL_SHARE, "share "),
+          Map.entry(Defect.ASKS_AGAIN, "Redis has charged"),
+          Map.entry(Defect.KEEPS_UNITS, "in one window"),
+          Map.entry(Defect.NO_ASKING, "nothing has befallen"),
+          Map.entry(Defect.OLD_VIEW, "is not up at the end"),
+          Map.entry(Defect.NO_PUT_BACK, "undone"));
 
   private record Found(long seed, List<String> problems) {}
 

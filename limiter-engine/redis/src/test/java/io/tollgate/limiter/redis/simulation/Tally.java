@@ -1,7 +1,9 @@
 package io.tollgate.limiter.redis.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What was admitted to one subject, as its callers have heard it. */
 final class Tally {
@@ -71,6 +73,21 @@ final class Tally {
 
   /** Units whose callers do not know whether Redis has charged them. */
   long unknown;
+
+  /**
+   * Units of reservations over several owners that were denied: they were charged and cancelled.
+   */
+  long undone;
+
+  /** Units of checks over several owners that were denied: if a step was lost they stay charged. */
+  long denied;
+
+  private final Map<Integer, Longs> away = new HashMap<>();
+
+  /** When the policy of a life of an instance has decided, in nanoseconds. */
+  Longs away(int ofLife) {
+    return away.computeIfAbsent(ofLife, _ -> new Longs());
+  }
 
   Tally(int limits) {
     charged = new long[limits];

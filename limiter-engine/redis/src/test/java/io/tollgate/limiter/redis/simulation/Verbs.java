@@ -53,7 +53,7 @@ final class Verbs {
   /** Asks under an idempotency key, and perhaps again, elsewhere too. */
   void once(SimEngine engine, int lane, Subject subject, long cost, Random random) {
     LimitKey key = new LimitKey(random.nextLong() | 1, random.nextLong());
-    Ledger.Once once = new Ledger.Once(world.now());
+    Once once = new Once(world.now());
     once(engine, lane, subject, cost, key, once);
     for (int more = random.nextInt(3); more > 0; more--) {
       later(
@@ -62,8 +62,8 @@ final class Verbs {
   }
 
   private void once(
-      SimEngine engine, int lane, Subject subject, long cost, LimitKey key, Ledger.Once once) {
-    Ledger.Asked asked = ledger.asked(subject, cost, engine);
+      SimEngine engine, int lane, Subject subject, long cost, LimitKey key, Once once) {
+    Asked asked = ledger.asked(subject, cost, engine);
     CheckBuffer question = engine.question(subject, cost);
     question.answerOnce(key);
     boolean[] returned = {false};
@@ -74,19 +74,19 @@ final class Verbs {
   }
 
   void refund(SimEngine engine, int lane, Subject subject, long cost) {
-    Ledger.Asked asked = ledger.asked(subject, 0, engine);
+    Asked asked = ledger.asked(subject, 0, engine);
     engine.store(lane).refund(engine.question(subject, cost), _ -> ledger.heard(asked));
   }
 
   void reset(SimEngine engine, int lane, Subject subject) {
-    Ledger.Asked asked = ledger.asked(subject, 0, engine);
+    Asked asked = ledger.asked(subject, 0, engine);
     ledger.returnedBy(engine, subject, Tally.ALL);
     engine.store(lane).reset(engine.question(subject, 0), false, _ -> ledger.heard(asked));
   }
 
   /** Reserves units, and settles what has passed at more or less, perhaps several times. */
   void reserve(SimEngine engine, int lane, Subject subject, long cost, Random random) {
-    Ledger.Asked asked = ledger.asked(subject, cost, engine);
+    Asked asked = ledger.asked(subject, cost, engine);
     CheckBuffer question = engine.question(subject, cost);
     Store store = engine.store(lane);
     HoldId id = store.place(new HoldId(random.nextLong(), random.nextLong()), question);
@@ -112,7 +112,7 @@ final class Verbs {
 
   private void commit(
       SimEngine engine, int lane, Subject subject, HoldId id, long cost, long actual) {
-    Ledger.Asked asked = ledger.asked(subject, 0, engine);
+    Asked asked = ledger.asked(subject, 0, engine);
     boolean[] returned = {false};
     engine
         .store(lane)
@@ -126,7 +126,7 @@ final class Verbs {
                 if (life != Tally.REDIS) {
                   ledger.returnedBy(engine, subject, Math.max(0, cost - actual));
                 }
-                if (!settled.add(new Settled(id, life)) && ledger.facts.isFaithful()) {
+                if (!settled.add(new Settled(id, life)) && ledger.facts.isFaithful(subject)) {
                   ledger.problem("a reservation was settled twice");
                 }
               }
@@ -136,7 +136,7 @@ final class Verbs {
 
   /** Takes a lease, perhaps renews it, and mostly releases it before its end. */
   void acquire(SimEngine engine, int lane, Subject subject, long cost, Random random) {
-    Ledger.Asked asked = ledger.asked(subject, cost, engine);
+    Asked asked = ledger.asked(subject, cost, engine);
     CheckBuffer question = engine.question(subject, cost);
     Store store = engine.store(lane);
     HoldId id = store.place(new HoldId(random.nextLong(), random.nextLong()), question);
@@ -183,7 +183,7 @@ final class Verbs {
 
   private void renew(
       SimEngine engine, int lane, Subject subject, HoldId id, Tally.Lease held, Random random) {
-    Ledger.Asked asked = ledger.asked(subject, 0, engine);
+    Asked asked = ledger.asked(subject, 0, engine);
     boolean[] returned = {false};
     engine
         .store(lane)
@@ -205,7 +205,7 @@ final class Verbs {
   }
 
   private void release(SimEngine engine, int lane, Subject subject, HoldId id, Tally.Lease held) {
-    Ledger.Asked asked = ledger.asked(subject, 0, engine);
+    Asked asked = ledger.asked(subject, 0, engine);
     held.until = Math.min(held.until, world.now());
     engine.store(lane).release(id, _ -> ledger.heard(asked));
   }
