@@ -38,7 +38,8 @@ now() { date +%s%N; }
 # server_start [<setting>=<value> ...]: sets server, http and admin (ports), once it listens. It
 # sees no setting of the caller.
 server_start() {
-  env -i PATH="$PATH" HOME="$PWD/$work" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 "$@" \
+  env -i PATH="$PATH" HOME="$PWD/$work" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 \
+    TOLLGATE_GRPC_PORT=0 "$@" \
     "$new/bin/tollgate" serve >"$work/out" 2>"$work/err" &
   server=$!
   line=

@@ -81,6 +81,8 @@ record TollgatePeer(Path launcher) implements Peer {
         limits.toString(),
         "--http-port",
         Integer.toString(port),
+        "--grpc-port",
+        "off",
         "--admin-port",
         Integer.toString(adminPort));
   }

@@ -39,7 +39,7 @@ final class ServeFlags {
         .addOption(flag("--bind", "ADDRESS", "Address to listen on. Default: 127.0.0.1."))
         .addOption(flag("--http-port", "PORT", "Port of checks; 0: a free one. Default: 8080."))
         .addOption(flag("--admin-port", "PORT", "Port of health; 0: a free one. Default: 8081."))
-        .addOption(flag("--grpc-port", "PORT", "Kept for gRPC: not there yet. Default: 9090."))
+        .addOption(flag("--grpc-port", "PORT", "Port of gRPC; 0: a free one; off. Default: 9090."))
         .addOption(flag("--resp-port", "PORT", "Kept for Redis clients: not there yet."))
         .addOption(flag("--max-connections", "N", "Open connections at once. Default: 20000."))
         .addOption(path("--tls-cert", "FILE", "TLS: the certificate and those above it, PEM."))

@@ -49,9 +49,22 @@ class ArchitectureTest {
               "log",
               List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core..")),
           entry("tls", List.of(ROOT + ".files..", "io.netty..", "javax.net.ssl..")),
+          entry("door", List.of("io.tollgate.limiter..", "io.netty..")),
+          entry(
+              "grpc",
+              List.of(
+                  ROOT + ".door..",
+                  ROOT + ".metrics..",
+                  ROOT + ".tls..",
+                  "io.tollgate.limiter..",
+                  "io.netty..",
+                  "io.grpc..",
+                  "com.google.protobuf..",
+                  "com.google.rpc..")),
           entry(
               "http",
               List.of(
+                  ROOT + ".door..",
                   ROOT + ".config..",
                   ROOT + ".limits..",
                   ROOT + ".log..",
@@ -84,6 +97,8 @@ class ArchitectureTest {
                   ROOT + ".log..",
                   ROOT + ".tls..",
                   ROOT + ".metrics..",
+                  ROOT + ".door..",
+                  ROOT + ".grpc..",
                   ROOT + ".http..")));
 
   private static final JavaClasses ALL =
@@ -102,7 +117,9 @@ class ArchitectureTest {
         "settings",
         "log",
         "tls",
+        "door",
         "http",
+        "grpc",
         "app",
         "doctor"
       })

@@ -75,6 +75,8 @@ public final class TollgateProcess implements AutoCloseable {
     Path err = Files.createTempFile(folder, "stderr", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    // Of several servers only one can have the usual port.
+    builder.environment().put("TOLLGATE_GRPC_PORT", "0");
     builder.environment().putAll(environment);
     return new TollgateProcess(builder.start(), err);
   }

@@ -5,6 +5,7 @@ import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.Settings;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.OptionalInt;
 
 /**
  * What a server says when it answers checks.
@@ -35,11 +36,13 @@ record Greeting(String url, String call) {
     return new Greeting(url, call);
   }
 
-  /** The first line on stdout. Doors that are not built are null. */
-  static String listening(int httpPort, int adminPort) {
+  /** The first line on stdout. Doors that are not there are null. */
+  static String listening(int httpPort, OptionalInt grpcPort, int adminPort) {
     return "{\"event\":\"listening\",\"http\":"
         + httpPort
-        + ",\"grpc\":null,\"admin\":"
+        + ",\"grpc\":"
+        + (grpcPort.isPresent() ? Integer.toString(grpcPort.getAsInt()) : "null")
+        + ",\"admin\":"
         + adminPort
         + ",\"resp\":null}";
   }

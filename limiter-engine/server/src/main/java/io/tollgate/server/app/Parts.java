@@ -9,7 +9,7 @@ import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MicroClock;
 import io.tollgate.limiter.store.SystemMicroClock;
 import io.tollgate.server.config.LimitsFile;
-import io.tollgate.server.http.EventLoops;
+import io.tollgate.server.door.EventLoops;
 import io.tollgate.server.http.Readiness;
 import io.tollgate.server.limits.LimitsEvent;
 import io.tollgate.server.limits.LimitsInForce;

@@ -3,7 +3,9 @@ package io.tollgate.server.app;
 import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.config.ConfigException;
+import io.tollgate.server.grpc.GrpcDoor;
 import io.tollgate.server.http.HttpDoor;
+import io.tollgate.server.http.Readiness;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.LogLevel;
@@ -15,12 +17,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running standalone server. */
 public final class Serve implements AutoCloseable {
 
   private final HttpDoor door;
+  private final Optional<GrpcDoor> grpc;
   private final Parts parts;
   private final Maintenance maintenance;
   private final AtomicBoolean running;
@@ -28,11 +32,13 @@ public final class Serve implements AutoCloseable {
 
   private Serve(
       HttpDoor door,
+      Optional<GrpcDoor> grpc,
       Parts parts,
       Maintenance maintenance,
       AtomicBoolean running,
       Runnable greeting) {
     this.door = door;
+    this.grpc = grpc;
     this.parts = parts;
     this.maintenance = maintenance;
     this.running = running;
@@ -65,21 +71,60 @@ public final class Serve implements AutoCloseable {
   private static Serve start(Settings settings, AdminToken adminToken, Parts parts)
       throws IOException {
     AtomicBoolean running = new AtomicBoolean();
+    HttpDoor.Parts ofHttp =
+        new HttpDoor.Parts(
+            parts.limiter(),
+            parts.limits(),
+            Realm.live("standalone"),
+            () -> parts.readiness(running.get()),
+            new Metrics(parts.sources(), System::nanoTime),
+            InstantSource.system());
     HttpDoor door =
-        HttpDoor.open(
-            options(settings, adminToken, parts.tls()),
-            new HttpDoor.Parts(
-                parts.limiter(),
-                parts.limits(),
-                Realm.live("standalone"),
-                () -> parts.readiness(running.get()),
-                new Metrics(parts.sources(), System::nanoTime),
-                InstantSource.system()),
-            parts.loops());
+        HttpDoor.open(options(settings, adminToken, parts.tls()), ofHttp, parts.loops());
+    Optional<GrpcDoor> grpc = Optional.empty();
+    boolean open = false;
+    try {
+      grpc = grpc(settings, adminToken, parts, ofHttp, door);
+      open = true;
+    } finally {
+      if (!open) {
+        door.close();
+      }
+    }
     Maintenance maintenance = Maintenance.start(parts.memory());
     running.set(true);
     return new Serve(
-        door, parts, maintenance, running, () -> greet(settings, door, parts.limits().catalog()));
+        door,
+        grpc,
+        parts,
+        maintenance,
+        running,
+        () -> greet(settings, door, parts.limits().catalog()));
+  }
+
+  private static Optional<GrpcDoor> grpc(
+      Settings settings, AdminToken adminToken, Parts parts, HttpDoor.Parts ofHttp, HttpDoor door)
+      throws IOException {
+    ListenSettings listen = settings.listen();
+    if (listen.grpcPort().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        GrpcDoor.open(
+            new GrpcDoor.Options(
+                listen.address(),
+                listen.grpcPort().getAsInt(),
+                settings.secrets().checkToken().map(Secret::value),
+                adminToken.token().map(Secret::value),
+                parts.tls()),
+            new GrpcDoor.Parts(
+                ofHttp.limiter(),
+                ofHttp.realm(),
+                () -> ofHttp.readiness().get().status() != Readiness.Status.NOT_READY,
+                ofHttp.metrics(),
+                ofHttp.clock(),
+                door.traffic()),
+            parts.loops()));
   }
 
   /**
@@ -89,7 +134,8 @@ public final class Serve implements AutoCloseable {
    * @param out gets one line of JSON with the ports
    */
   public void announce(PrintStream out) {
-    out.println(Greeting.listening(door.httpPort(), door.adminPort()));
+    OptionalInt port = grpc.map(open -> OptionalInt.of(open.port())).orElse(OptionalInt.empty());
+    out.println(Greeting.listening(door.httpPort(), port, door.adminPort()));
     greeting.run();
   }
 
@@ -127,6 +173,7 @@ public final class Serve implements AutoCloseable {
   @Override
   public void close() {
     running.set(false);
+    grpc.ifPresent(GrpcDoor::close);
     door.close();
     parts.close();
     maintenance.close();

@@ -17,7 +17,25 @@ final class PortCheck {
     ListenSettings listen = settings.listen();
     return List.of(
         of(settings, listen.httpPort(), "port of checks", "TOLLGATE_HTTP_PORT"),
-        of(settings, listen.adminPort(), "admin port", "TOLLGATE_ADMIN_PORT"));
+        of(settings, listen.adminPort(), "admin port", "TOLLGATE_ADMIN_PORT"),
+        ofGrpc(settings));
+  }
+
+  /** Beside a Tollgate that runs it is that one's: asking it would need gRPC. */
+  private static Finding ofGrpc(Settings settings) {
+    String check = "gRPC port";
+    ListenSettings listen = settings.listen();
+    int port = listen.grpcPort().orElse(0);
+    if (listen.grpcPort().isEmpty() || port == 0) {
+      return Finding.ok(check, listen.grpcPort().isEmpty() ? "off" : "a free one");
+    }
+    InetAddress bind = listen.address();
+    String place = bind.getHostAddress() + " port " + port;
+    InetAddress near = bind.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bind;
+    Probe beside = new Probe(near, listen.httpPort(), settings.tls(), Probe.PATIENCE_MILLIS);
+    return listen.httpPort() != 0 && beside.look() == Probe.Answer.TOLLGATE
+        ? Finding.ok(check, place + " belongs to the Tollgate that runs")
+        : free(bind, port, check, place, "TOLLGATE_GRPC_PORT");
   }
 
   private static Finding of(Settings settings, int port, String check, String variable) {

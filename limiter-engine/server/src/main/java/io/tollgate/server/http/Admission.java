@@ -7,6 +7,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
+import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.http.Route.Target;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,8 @@ import io.tollgate.limiter.check.BatchDecision;
 import io.tollgate.limiter.check.Explanation;
 import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.decision.Decision;
+import io.tollgate.server.door.HoldIdText;
+import io.tollgate.server.door.Problem;
 import io.tollgate.server.log.LogFields;
 import io.tollgate.server.metrics.LoopMetrics;
 import io.tollgate.server.metrics.Port;

@@ -6,6 +6,8 @@ import io.tollgate.limiter.check.BatchDecision;
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
+import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.http.Deadline.Phase;
 import java.lang.System.Logger.Level;
 

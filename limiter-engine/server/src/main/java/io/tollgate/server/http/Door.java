@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.door.Traffic;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.Port;

@@ -2,6 +2,9 @@ package io.tollgate.server.http;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
+import io.tollgate.server.door.RefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**

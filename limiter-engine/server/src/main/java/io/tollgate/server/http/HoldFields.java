@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
 import java.io.IOException;
 import java.util.OptionalLong;
 

@@ -1,5 +1,7 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Judges who a request says it is for: exactly one host, with nothing in it but a host. */

@@ -11,6 +11,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.door.BearerToken;
+import io.tollgate.server.door.EventLoops;
+import io.tollgate.server.door.Traffic;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.tls.TlsInForce;
@@ -200,6 +203,11 @@ public final class HttpDoor implements AutoCloseable {
     } catch (UnknownHostException e) {
       throw new IOException("cannot listen on " + bind + ": no such address", e);
     }
+  }
+
+  /** The connections of all doors, which other doors count theirs with. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** The port of checks. */

@@ -3,6 +3,8 @@ package io.tollgate.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpMethod;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
 import io.tollgate.server.http.Route.Target;
 import org.jspecify.annotations.Nullable;
 

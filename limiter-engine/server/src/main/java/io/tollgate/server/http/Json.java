@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.BearerToken;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.http.Route.Access;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package io.tollgate.server.http;
 
 import io.netty.util.NetUtil;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,9 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
+import io.tollgate.server.door.RequestIds;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;

@@ -1,5 +1,8 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
+import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.log.LogFields;
 import io.tollgate.server.metrics.Metrics;
 import java.io.IOException;

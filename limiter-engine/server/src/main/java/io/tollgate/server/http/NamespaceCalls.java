@@ -1,7 +1,10 @@
 package io.tollgate.server.http;
 
 import io.tollgate.server.config.ConfigProblem;
-import io.tollgate.server.http.Problem.FieldError;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
+import io.tollgate.server.door.Problem.FieldError;
+import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.limits.Change;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.NamespaceView;

@@ -1,5 +1,7 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;

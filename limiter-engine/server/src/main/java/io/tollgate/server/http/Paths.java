@@ -1,5 +1,8 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.RefusedException;
+
 /** Reads the path of a request target, decoded once. */
 final class Paths {
 

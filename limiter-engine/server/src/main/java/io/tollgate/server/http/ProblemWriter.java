@@ -2,7 +2,8 @@ package io.tollgate.server.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.tollgate.server.http.Problem.FieldError;
+import io.tollgate.server.door.Problem;
+import io.tollgate.server.door.Problem.FieldError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.DecisionCode;
+import io.tollgate.server.door.ErrorCode;
+import io.tollgate.server.door.Problem;
 import io.tollgate.server.log.LogFields;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -29,6 +29,7 @@ final class LoopFamilies {
     of.decisions(namesInForce);
     of.durations();
     of.answers();
+    of.rpcs();
     of.connections();
   }
 
@@ -91,6 +92,21 @@ final class LoopFamilies {
 
   private static Labels answer(String route, Tally.Words words) {
     return Labels.of("route", route, "status", words.first(), "code", lower(words.second()));
+  }
+
+  private void rpcs() {
+    Map<Labels, Long> sums = new HashMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.rpcs()
+          .forEach((method, tally) ->
+              tally.forEach((words, n) -> sums.merge(rpc(method, words), n, Long::sum)));
+    }
+    families.counter("tollgate_grpc_requests", "Calls over gRPC that were answered.", sums);
+  }
+
+  private static Labels rpc(String method, Tally.Words words) {
+    return Labels.of(
+        "method", method, "status", lower(words.first()), "code", lower(words.second()));
   }
 
   private void connections() {

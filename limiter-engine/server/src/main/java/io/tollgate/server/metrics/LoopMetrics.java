@@ -42,9 +42,13 @@ public final class LoopMetrics {
 
   private final PortMetrics checks = new PortMetrics();
   private final PortMetrics admin = new PortMetrics();
+  private final PortMetrics grpc = new PortMetrics();
 
   /** By route; the words are status and code. */
   private final ConcurrentMap<String, Tally> answers = new ConcurrentHashMap<>();
+
+  /** By method; the words are status and code. */
+  private final ConcurrentMap<String, Tally> rpcs = new ConcurrentHashMap<>();
 
   private final String[] statusTexts = new String[MOST_STATUS];
   private long arrivedNanos;
@@ -103,6 +107,22 @@ public final class LoopMetrics {
       statusTexts[status] = text;
     }
     tally.add(text, code);
+  }
+
+  /**
+   * Counts a call over gRPC that was answered.
+   *
+   * @param method its bare name, one of ours
+   * @param status the name of its status
+   * @param code of the problem, or {@link #NONE}
+   */
+  public void answeredRpc(String method, String status, String code) {
+    Tally tally = rpcs.get(method);
+    if (tally == null) {
+      tally = new Tally();
+      rpcs.put(method, tally);
+    }
+    tally.add(status, code);
   }
 
   /** Notes that bytes have arrived: what they complete is measured from now. */
@@ -177,10 +197,15 @@ public final class LoopMetrics {
     return switch (port) {
       case CHECKS -> checks;
       case ADMIN -> admin;
+      case GRPC -> grpc;
     };
   }
 
   Map<String, Tally> answers() {
     return answers;
+  }
+
+  Map<String, Tally> rpcs() {
+    return rpcs;
   }
 }

@@ -5,5 +5,7 @@ public enum Port {
   /** Where checks are answered. */
   CHECKS,
   /** Where the operator looks. */
-  ADMIN
+  ADMIN,
+  /** Where checks are answered over gRPC. */
+  GRPC
 }

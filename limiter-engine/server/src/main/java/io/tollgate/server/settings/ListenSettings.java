@@ -2,6 +2,7 @@ package io.tollgate.server.settings;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where checks arrive.
@@ -9,13 +10,16 @@ import java.util.Optional;
  * @param address the address that every door is bound to
  * @param httpPort the port of checks over HTTP; 0 takes a free one
  * @param adminPort the port of health; 0 takes a free one
+ * @param grpcPort the port of checks over gRPC; 0 takes a free one, empty: there is none
  * @param maxConnections connections that are open at once, of all doors together
  */
-public record ListenSettings(InetAddress address, int httpPort, int adminPort, int maxConnections) {
+public record ListenSettings(
+    InetAddress address, int httpPort, int adminPort, OptionalInt grpcPort, int maxConnections) {
 
   private static final String DEFAULT_BIND = "127.0.0.1";
   private static final int DEFAULT_HTTP_PORT = 8080;
   private static final int DEFAULT_ADMIN_PORT = 8081;
+  private static final int DEFAULT_GRPC_PORT = 9090;
   private static final int MOST = 65_535;
 
   /** What clients with pools of their own never reach, and far below systemd's 524,288 files. */
@@ -32,25 +36,45 @@ public record ListenSettings(InetAddress address, int httpPort, int adminPort, i
   static ListenSettings read(Source source) {
     int http = port(source, Variable.HTTP_PORT).orElse(DEFAULT_HTTP_PORT);
     int admin = port(source, Variable.ADMIN_PORT).orElse(DEFAULT_ADMIN_PORT);
-    // Doors that are not built yet: their ports are settled, so they are checked and kept free.
-    var _ = port(source, Variable.GRPC_PORT);
-    if (source.value(Variable.RESP_PORT).filter(s -> !s.text().equals("off")).isPresent()) {
+    OptionalInt grpc =
+        isOff(source, Variable.GRPC_PORT)
+            ? OptionalInt.empty()
+            : OptionalInt.of(port(source, Variable.GRPC_PORT).orElse(DEFAULT_GRPC_PORT));
+    // A door that is not built yet: its port is settled, so it is checked and kept free.
+    if (!isOff(source, Variable.RESP_PORT)) {
       var _ = port(source, Variable.RESP_PORT);
     }
-    if (http == admin && http != 0) {
-      source.problem(
-          "port "
-              + http
-              + " is wanted for checks and for health; set TOLLGATE_HTTP_PORT and"
-              + " TOLLGATE_ADMIN_PORT apart");
-    }
+    requireApart(source, http, "checks", admin, "health", "TOLLGATE_HTTP_PORT and TOLLGATE_ADMIN");
+    int ofGrpc = grpc.orElse(0);
+    requireApart(source, http, "checks", ofGrpc, "gRPC", "TOLLGATE_HTTP_PORT and TOLLGATE_GRPC");
+    requireApart(source, admin, "health", ofGrpc, "gRPC", "TOLLGATE_ADMIN_PORT and TOLLGATE_GRPC");
     int connections =
         source
             .value(Variable.MAX_CONNECTIONS)
             .flatMap(s -> s.wholeNumber(1, MOST_CONNECTIONS))
             .map(Math::toIntExact)
             .orElse(DEFAULT_CONNECTIONS);
-    return new ListenSettings(address(source), http, admin, connections);
+    return new ListenSettings(address(source), http, admin, grpc, connections);
+  }
+
+  private static void requireApart(
+      Source source, int one, String what, int other, String otherwise, String names) {
+    if (one == other && one != 0) {
+      source.problem(
+          "port "
+              + one
+              + " is wanted for "
+              + what
+              + " and for "
+              + otherwise
+              + "; set "
+              + names
+              + "_PORT apart");
+    }
+  }
+
+  private static boolean isOff(Source source, Variable variable) {
+    return source.value(variable).filter(s -> s.text().equals("off")).isPresent();
   }
 
   private static Optional<Integer> port(Source source, Variable variable) {

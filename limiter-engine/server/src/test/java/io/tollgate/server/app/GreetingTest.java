@@ -9,6 +9,7 @@ import io.tollgate.server.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,7 @@ class GreetingTest {
   void theListeningLineIsJsonAndDoorsThatAreNotBuiltAreNull() {
     assertEquals(
         "{\"event\":\"listening\",\"http\":1,\"grpc\":null,\"admin\":2,\"resp\":null}",
-        Greeting.listening(1, 2));
+        Greeting.listening(1, OptionalInt.empty(), 2));
   }
 
   @ParameterizedTest

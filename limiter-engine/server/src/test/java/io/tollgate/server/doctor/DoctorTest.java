@@ -55,6 +55,7 @@ class DoctorTest {
             "limits",
             "port of checks",
             "admin port",
+            "gRPC port",
             "check token",
             "admin token",
             "hash key",
@@ -73,8 +74,8 @@ class DoctorTest {
     patient.with("TOLLGATE_TOKEN_FILE", file).with("TOLLGATE_HASH_KEY", OTHER_SECRET);
     patient.requireWell(
         "settings",
-        "TOLLGATE_HTTP_PORT, TOLLGATE_ADMIN_PORT, TOLLGATE_TOKEN_FILE, TOLLGATE_HASH_KEY,"
-            + " TOLLGATE_DATA_DIR are set");
+        "TOLLGATE_HTTP_PORT, TOLLGATE_GRPC_PORT, TOLLGATE_ADMIN_PORT, TOLLGATE_TOKEN_FILE,"
+            + " TOLLGATE_HASH_KEY, TOLLGATE_DATA_DIR are set");
   }
 
   @Test

@@ -16,7 +16,8 @@ final class Patient {
 
   /** On ports of its own choice, so that what else runs on this machine is of no matter. */
   private final Map<String, String> environment =
-      new HashMap<>(Map.of("TOLLGATE_HTTP_PORT", "0", "TOLLGATE_ADMIN_PORT", "0"));
+      new HashMap<>(
+          Map.of("TOLLGATE_HTTP_PORT", "0", "TOLLGATE_ADMIN_PORT", "0", "TOLLGATE_GRPC_PORT", "0"));
 
   private Machine machine;
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.server.door.Traffic;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.metrics.Metrics;

@@ -6,6 +6,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.server.door.Traffic;
 import io.tollgate.server.http.H2Wire.Frame;
 import io.tollgate.server.http.H2Wire.Received;
 import io.tollgate.server.http.HttpDoor.Parts;

@@ -3,6 +3,7 @@ package io.tollgate.server.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tollgate.limiter.algorithm.HoldId;
+import io.tollgate.server.door.HoldIdText;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

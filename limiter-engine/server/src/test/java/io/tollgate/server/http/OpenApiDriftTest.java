@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.tollgate.limiter.decision.DecisionCode;
+import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.http.Route.Access;
 import io.tollgate.server.openapi.ApiDocument;
 import io.tollgate.server.openapi.Operation;

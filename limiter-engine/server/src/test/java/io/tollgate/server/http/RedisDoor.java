@@ -8,6 +8,7 @@ import io.tollgate.limiter.redis.Fleet;
 import io.tollgate.limiter.redis.RedisAddress;
 import io.tollgate.limiter.redis.RedisStore;
 import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.server.door.EventLoops;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.RedisMetrics;

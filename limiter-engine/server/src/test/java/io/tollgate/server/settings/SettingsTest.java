@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class SettingsTest {
   void withoutAnySettingTheDocumentedDefaultsHold() {
     assertEquals(
         new Settings(
-            new ListenSettings(InetAddress.ofLiteral("127.0.0.1"), 8080, 8081, 20_000),
+            new ListenSettings(
+                InetAddress.ofLiteral("127.0.0.1"), 8080, 8081, OptionalInt.of(9090), 20_000),
             Optional.empty(),
             new SecretSettings(Optional.empty(), Optional.empty(), Optional.empty()),
             new LimitsSettings.BuiltIn(100, 60),
@@ -61,7 +63,7 @@ class SettingsTest {
   void everyVariableIsObeyed() {
     assertEquals(
         new Settings(
-            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0, 5),
+            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0, OptionalInt.of(2), 5),
             Optional.of(
                 new TlsSettings(
                     Path.of("c.pem"), Path.of("k.pem"), Optional.of(Path.of("ca.pem")))),

@@ -1,17 +1,17 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** A shared secret that opens some of the calls. */
-final class BearerToken {
+public final class BearerToken {
 
   private static final String SCHEME = "Bearer ";
 
   private final byte[] secret;
 
-  BearerToken(String secret) {
+  public BearerToken(String secret) {
     if (secret.isBlank()) {
       throw new IllegalArgumentException("the token is blank");
     }
@@ -19,7 +19,7 @@ final class BearerToken {
   }
 
   /** Whether an Authorization header carries it; compared in a time that says nothing of it. */
-  boolean admits(@Nullable CharSequence authorization) {
+  public boolean admits(@Nullable CharSequence authorization) {
     if (authorization == null) {
       return false;
     }

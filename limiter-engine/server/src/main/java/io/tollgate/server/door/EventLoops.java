@@ -1,4 +1,4 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -21,7 +21,7 @@ public final class EventLoops implements AutoCloseable {
   /** Loops that start with the first thing they have to do. */
   public EventLoops() {}
 
-  EventLoopGroup group() {
+  public EventLoopGroup group() {
     return group;
   }
 

@@ -1,4 +1,4 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
  * @param errors the fields that caused it; may be empty
  * @param allow the methods that are allowed, for an Allow header; empty when they are not the point
  */
-record Problem(ErrorCode code, String detail, List<FieldError> errors, String allow) {
+public record Problem(ErrorCode code, String detail, List<FieldError> errors, String allow) {
 
   /** The longest text that repeats what a client sent. */
   private static final int MOST_ECHOED = 160;
@@ -23,33 +23,33 @@ record Problem(ErrorCode code, String detail, List<FieldError> errors, String al
    * @param detail what is wrong
    * @param fix what to send instead
    */
-  record FieldError(String pointer, String detail, String fix) {
+  public record FieldError(String pointer, String detail, String fix) {
 
-    FieldError {
+    public FieldError {
       pointer = echoed(pointer);
       detail = echoed(detail);
     }
   }
 
   /** Makes what a client sent fit to be repeated: bounded, printable, valid Unicode. */
-  Problem {
+  public Problem {
     detail = echoed(detail);
     errors = List.copyOf(errors);
   }
 
-  static Problem of(ErrorCode code, String detail) {
+  public static Problem of(ErrorCode code, String detail) {
     return new Problem(code, detail, List.of(), "");
   }
 
-  static Problem fields(ErrorCode code, String detail, List<FieldError> errors) {
+  public static Problem fields(ErrorCode code, String detail, List<FieldError> errors) {
     return new Problem(code, detail, errors, "");
   }
 
-  static Problem method(String allow, String detail) {
+  public static Problem method(String allow, String detail) {
     return new Problem(ErrorCode.METHOD_NOT_ALLOWED, detail, List.of(), allow);
   }
 
-  static Problem field(ErrorCode code, String pointer, String detail, String fix) {
+  public static Problem field(ErrorCode code, String pointer, String detail, String fix) {
     String where = pointer.isEmpty() ? "the body" : pointer;
     return fields(code, where + ": " + detail, List.of(new FieldError(pointer, detail, fix)));
   }
@@ -59,7 +59,7 @@ record Problem(ErrorCode code, String detail, List<FieldError> errors, String al
   }
 
   /** The text without what cannot be shown, cut to a length. */
-  static String printable(String text, int most) {
+  public static String printable(String text, int most) {
     int end = Math.min(text.length(), most);
     StringBuilder out = null;
     for (int i = 0; i < end; i++) {

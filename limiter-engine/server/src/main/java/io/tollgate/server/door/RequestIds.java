@@ -1,26 +1,26 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Names requests and decisions: what the client sent if it is harmless, else a ULID. */
-final class RequestIds {
+public final class RequestIds {
 
   private static final int MOST = 128;
   private static final int ULID_LENGTH = 26;
   private static final int TIME_LENGTH = 10;
-  private static final byte[] CROCKFORD = Bytes.constant("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-  private static final byte[] REQUEST = Bytes.constant("req_");
+  private static final byte[] CROCKFORD = ascii("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+  private static final byte[] REQUEST = ascii("req_");
 
   private final RandomGenerator random;
 
-  RequestIds(RandomGenerator random) {
+  public RequestIds(RandomGenerator random) {
     this.random = random;
   }
 
   /** The client's id when it can do no harm in a header, a log or JSON, else a new one. */
-  String orNew(@Nullable CharSequence sent, long nowMillis) {
+  public String orNew(@Nullable CharSequence sent, long nowMillis) {
     return sent != null && harmless(sent) ? sent.toString() : next(nowMillis);
   }
 
@@ -32,7 +32,7 @@ final class RequestIds {
   }
 
   /** Writes a ULID: 48 bits of time and 80 of chance, so that ids sort by time. */
-  void ulid(byte[] into, int offset, long nowMillis) {
+  public void ulid(byte[] into, int offset, long nowMillis) {
     long time = nowMillis;
     for (int i = TIME_LENGTH - 1; i >= 0; i--) {
       into[offset + i] = CROCKFORD[(int) (time & 31)];
@@ -49,6 +49,10 @@ final class RequestIds {
       into[offset + i] = CROCKFORD[(int) (bits & 31)];
       bits >>>= 5;
     }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static boolean harmless(CharSequence id) {

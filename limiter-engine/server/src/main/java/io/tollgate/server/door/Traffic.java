@@ -1,10 +1,10 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the connections of a door's ports together, and bounds them. Thread-safe. */
-final class Traffic {
+public final class Traffic {
 
   /** Beyond the bound on the operator's port: who asks how a full server fares must be answered. */
   private static final int RESERVED = 100;
@@ -12,7 +12,7 @@ final class Traffic {
   private final int most;
   private final AtomicInteger open = new AtomicInteger();
 
-  Traffic(int most) {
+  public Traffic(int most) {
     this.most = most;
   }
 
@@ -21,7 +21,7 @@ final class Traffic {
    *
    * @param checks whether it is one of the port of checks
    */
-  boolean admit(Channel channel, boolean checks) {
+  public boolean admit(Channel channel, boolean checks) {
     int room = checks ? most : most + RESERVED;
     if (open.incrementAndGet() > room) {
       open.decrementAndGet();
@@ -32,7 +32,7 @@ final class Traffic {
   }
 
   /** How many there are now. */
-  int open() {
+  public int open() {
     return open.get();
   }
 }

@@ -1,13 +1,13 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import io.tollgate.limiter.algorithm.HoldId;
 import java.util.Optional;
 
 /** Writes the ids of leases and reservations: a prefix and 128 bits in Crockford's base 32. */
-final class HoldIdText {
+public final class HoldIdText {
 
-  static final String RESERVATION = "res_";
-  static final String LEASE = "lea_";
+  public static final String RESERVATION = "res_";
+  public static final String LEASE = "lea_";
 
   private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -16,7 +16,7 @@ final class HoldIdText {
 
   private HoldIdText() {}
 
-  static String of(String prefix, HoldId id) {
+  public static String of(String prefix, HoldId id) {
     char[] text = new char[LENGTH];
     long high = id.high();
     long low = id.low();
@@ -29,7 +29,7 @@ final class HoldIdText {
   }
 
   /** The id that a text names; empty when it is none that {@link #of} writes. */
-  static Optional<HoldId> parse(String prefix, String text) {
+  public static Optional<HoldId> parse(String prefix, String text) {
     boolean shaped = text.length() == prefix.length() + LENGTH && text.startsWith(prefix);
     if (!shaped || text.charAt(prefix.length()) > '7') {
       return Optional.empty();

@@ -1,9 +1,9 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import java.util.Locale;
 
 /** What can be wrong with a request; each has its paragraph in {@code docs/errors.md}. */
-enum ErrorCode {
+public enum ErrorCode {
   /** The bytes are not HTTP. */
   MALFORMED_REQUEST(400, "The request is not valid HTTP"),
   /** Two lengths. */
@@ -87,20 +87,20 @@ enum ErrorCode {
     this.title = title;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
-  String title() {
+  public String title() {
     return title;
   }
 
   /** Where our documentation explains it, relative to the place that serves it. */
-  String type() {
+  public String type() {
     return "/docs/errors#" + anchor();
   }
 
-  String anchor() {
+  public String anchor() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }
