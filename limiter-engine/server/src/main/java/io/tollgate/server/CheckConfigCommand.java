@@ -1,5 +1,6 @@
 package io.tollgate.server;
 
+import io.tollgate.limiter.catalog.DescriptorSpec;
 import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
@@ -62,11 +63,20 @@ final class CheckConfigCommand implements Callable<Integer> {
 
   private static String summary(NamespaceSpec namespace) {
     List<LimitSpec> limits =
-        Stream.concat(
-                namespace.limits().stream(),
-                namespace.endpoints().stream().map(EndpointSpec::limits).flatMap(List::stream))
+        Stream.of(
+                Stream.of(namespace.limits()),
+                namespace.endpoints().stream().map(EndpointSpec::limits),
+                namespace.descriptors().stream().map(DescriptorSpec::limits))
+            .flatMap(lists -> lists.flatMap(List::stream))
             .toList();
-    long shadow = limits.stream().filter(LimitSpec::shadow).count();
+    long shadow =
+        limits.stream().filter(LimitSpec::shadow).count()
+            + namespace.descriptors().stream()
+                .filter(DescriptorSpec::shadow)
+                .flatMap(descriptor -> descriptor.limits().stream())
+                .filter(limit -> !limit.shadow())
+                .count();
+    int descriptors = namespace.descriptors().size();
     return namespace.name()
         + ": "
         + count(limits.size(), "limit")
@@ -74,7 +84,8 @@ final class CheckConfigCommand implements Callable<Integer> {
         + ", "
         + count(namespace.endpoints().size(), "endpoint")
         + ", "
-        + count(namespace.overrides().size(), "override");
+        + count(namespace.overrides().size(), "override")
+        + (descriptors == 0 ? "" : ", " + count(descriptors, "descriptor"));
   }
 
   private static String count(int number, String what) {

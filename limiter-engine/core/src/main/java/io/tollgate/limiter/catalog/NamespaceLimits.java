@@ -8,10 +8,13 @@ import io.tollgate.limiter.limit.NamespaceKeys;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.CheckBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +26,38 @@ public final class NamespaceLimits {
 
   private record Rule(LimitSpec spec, @Nullable Glob endpoint, boolean concurrency) {}
 
-  private static final class GlobOverride {
+  /** The limits that hold for somebody. */
+  private static final class Numbers {
+    final String identifier;
     final Glob glob;
+
+    /** In the order of the rules; null: unlimited. */
     final @Nullable Limit[] limits;
 
-    GlobOverride(Glob glob, @Nullable Limit[] limits) {
-      this.glob = glob;
+    /** Those limits of descriptors that an override changes; null: unlimited. */
+    final Map<String, @Nullable Limit> ofDescriptors;
+
+    Numbers(
+        String identifier, @Nullable Limit[] limits, Map<String, @Nullable Limit> ofDescriptors) {
+      this.identifier = identifier;
+      this.glob = new Glob(identifier);
       this.limits = limits;
+      this.ofDescriptors = ofDescriptors;
+    }
+
+    /** A limit of a descriptor with the numbers that hold here; null: unlimited. */
+    @Nullable Limit of(Limit limit) {
+      return ofDescriptors.containsKey(limit.name()) ? ofDescriptors.get(limit.name()) : limit;
     }
   }
 
   private final NamespaceSpec spec;
   private final Rule[] rules;
-  private final @Nullable Limit[] plain;
-  private final Map<String, @Nullable Limit[]> exact = new HashMap<>();
-  private final List<GlobOverride> globs = new ArrayList<>();
+  private final DescriptorRules descriptors;
+  private final boolean asksOfDescriptors;
+  private final Numbers plain;
+  private final Map<String, Numbers> exact = new HashMap<>();
+  private final List<Numbers> globs = new ArrayList<>();
 
   /** The keys made last: nearly every check needs the same again. A race only costs time. */
   private volatile @Nullable NamespaceKeys latestKeys;
@@ -45,16 +65,42 @@ public final class NamespaceLimits {
   NamespaceLimits(NamespaceSpec spec) {
     this.spec = spec;
     this.rules = rules(spec);
-    this.plain = compile(Map.of());
+    this.descriptors = new DescriptorRules(spec.descriptors(), spec.onStoreFailure());
+    this.asksOfDescriptors = Arrays.stream(rules).anyMatch(NamespaceLimits::ofDescriptors);
+    this.plain = new Numbers("", compile(Map.of()), Map.of());
+    Map<String, LimitSpec> ofDescriptors = ofDescriptors(descriptors);
     for (OverrideSpec override : spec.overrides()) {
-      @Nullable Limit[] limits = compile(override.limits());
+      Numbers numbers = numbers(override, ofDescriptors);
       if (Glob.isGlob(override.identifier())) {
-        globs.add(new GlobOverride(new Glob(override.identifier()), limits));
+        globs.add(numbers);
       } else {
-        exact.put(override.identifier(), limits);
+        exact.put(override.identifier(), numbers);
       }
     }
-    globs.sort(Comparator.comparingInt(g -> -g.glob.pattern().length()));
+    globs.sort(Comparator.comparingInt(g -> -g.identifier.length()));
+  }
+
+  private Numbers numbers(OverrideSpec override, Map<String, LimitSpec> ofDescriptors) {
+    Map<String, @Nullable Limit> changed = new HashMap<>();
+    override
+        .limits()
+        .forEach((name, change) -> {
+          LimitSpec limit = ofDescriptors.get(name);
+          if (limit != null) {
+            changed.put(name, compile(limit, change));
+          }
+        });
+    return new Numbers(override.identifier(), compile(override.limits()), changed);
+  }
+
+  private static Map<String, LimitSpec> ofDescriptors(DescriptorRules descriptors) {
+    Map<String, LimitSpec> byName = new HashMap<>();
+    for (DescriptorRule rule : descriptors.all()) {
+      for (int i = 0; i < rule.size(); i++) {
+        byName.put(rule.spec(i).name(), rule.spec(i));
+      }
+    }
+    return byName;
   }
 
   private static Rule[] rules(NamespaceSpec spec) {
@@ -78,16 +124,18 @@ public final class NamespaceLimits {
     @Nullable Limit[] limits = new Limit[rules.length];
     for (int i = 0; i < rules.length; i++) {
       LimitSpec limit = rules[i].spec;
-      LimitOverride override = overrides.get(limit.name());
-      limits[i] =
-          switch (override) {
-            case null -> limit.compile(limit.algorithm(), spec.onStoreFailure());
-            case LimitOverride.Unlimited() -> null;
-            case LimitOverride.Numbers numbers ->
-                limit.compile(numbers.applyTo(limit.algorithm()), spec.onStoreFailure());
-          };
+      limits[i] = compile(limit, overrides.get(limit.name()));
     }
     return limits;
+  }
+
+  private @Nullable Limit compile(LimitSpec limit, @Nullable LimitOverride override) {
+    return switch (override) {
+      case null -> limit.compile(limit.algorithm(), spec.onStoreFailure());
+      case LimitOverride.Unlimited() -> null;
+      case LimitOverride.Numbers numbers ->
+          limit.compile(numbers.applyTo(limit.algorithm()), spec.onStoreFailure());
+    };
   }
 
   /** The namespace as configured; {@code *} names it when it answers for another. */
@@ -98,25 +146,113 @@ public final class NamespaceLimits {
   /** The bounds of its limits of which units are taken ahead, by name. */
   Map<String, Long> errorBounds(int holders) {
     Map<String, Long> bounds = new HashMap<>();
-    for (Limit limit : plain) {
-      if (limit != null && limit.allots()) {
-        bounds.put(limit.name(), limit.errorBound(holders));
+    for (Limit limit : plain.limits) {
+      if (limit != null) {
+        putBound(bounds, limit, holders);
+      }
+    }
+    for (DescriptorRule rule : descriptors.all()) {
+      for (int i = 0; i < rule.size(); i++) {
+        putBound(bounds, rule.limit(i), holders);
       }
     }
     return bounds;
   }
 
-  private @Nullable Limit[] limitsOf(String identifier) {
-    @Nullable Limit[] own = exact.isEmpty() ? null : exact.get(identifier);
+  private static void putBound(Map<String, Long> bounds, Limit limit, int holders) {
+    if (limit.allots()) {
+      bounds.put(limit.name(), limit.errorBound(holders));
+    }
+  }
+
+  private Numbers numbersOf(String identifier) {
+    Numbers own = exact.isEmpty() ? null : exact.get(identifier);
     if (own != null) {
       return own;
     }
-    for (GlobOverride override : globs) {
+    for (Numbers override : globs) {
       if (override.glob.matches(identifier)) {
-        return override.limits;
+        return override;
       }
     }
     return plain;
+  }
+
+  private @Nullable Limit[] limitsOf(String identifier) {
+    return numbersOf(identifier).limits;
+  }
+
+  /** What a descriptor's entries match; empty when nothing is configured for them. */
+  public Optional<DescriptorRule> rule(List<DescriptorEntry> entries) {
+    return Optional.ofNullable(descriptors.find(entries));
+  }
+
+  /** Whether every descriptor is asked for limits of the namespace, but the replaced ones. */
+  public boolean asksOfDescriptors(Set<String> replaced) {
+    if (replaced.isEmpty()) {
+      return asksOfDescriptors;
+    }
+    return Arrays.stream(rules)
+        .anyMatch(r -> ofDescriptors(r) && !replaced.contains(r.spec.name()));
+  }
+
+  /** A descriptor has no endpoint and no attributes, and takes no leases. */
+  private static boolean ofDescriptors(Rule rule) {
+    return rule.endpoint == null && rule.spec.when().isEmpty() && !rule.concurrency;
+  }
+
+  /**
+   * Adds the limits that apply to a descriptor: those of the namespace and of the rule.
+   *
+   * @param rule what the descriptor matches; null: nothing
+   * @param replaced names of limits that are left out
+   */
+  public void addOfDescriptor(
+      CheckBuffer buffer,
+      KeyHasher hasher,
+      Realm realm,
+      Subject subject,
+      @Nullable DescriptorRule rule,
+      Set<String> replaced) {
+    Numbers numbers = numbersOf(subject.identifier());
+    NamespaceKeys keys = keys(hasher, realm, subject.namespace());
+    LimitKey own = keys.key(subject.owner(), subject.identifier());
+    for (int i = 0; i < rules.length; i++) {
+      Limit limit = numbers.limits[i];
+      LimitSpec of = rules[i].spec;
+      if (limit != null && ofDescriptors(rules[i]) && !replaced.contains(of.name())) {
+        add(buffer, limit, of.per(), keys, own, subject);
+      }
+    }
+    for (int i = 0; rule != null && i < rule.size(); i++) {
+      Limit limit = numbers.of(rule.limit(i));
+      if (limit != null && !replaced.contains(limit.name())) {
+        add(buffer, limit, rule.spec(i).per(), keys, own, subject);
+      }
+    }
+  }
+
+  /**
+   * Adds a limit that the request brought along, which nothing configured shares a counter with.
+   */
+  public void addInline(
+      CheckBuffer buffer, KeyHasher hasher, Realm realm, Subject subject, Limit limit) {
+    NamespaceKeys keys = keys(hasher, realm, subject.namespace());
+    buffer.add(
+        limit, keys.key(subject.owner(), subject.identifier()), subject.owner(), subject.cost());
+  }
+
+  private static void add(
+      CheckBuffer buffer,
+      Limit limit,
+      LimitSpec.Per per,
+      NamespaceKeys keys,
+      LimitKey own,
+      Subject subject) {
+    switch (per) {
+      case NAMESPACE -> buffer.add(limit, keys.sharedKey(), keys.sharedOwner(), subject.cost());
+      case IDENTIFIER -> buffer.add(limit, own, subject.owner(), subject.cost());
+    }
   }
 
   /**
@@ -135,12 +271,7 @@ public final class NamespaceLimits {
       if (limit == null || !applies(rule, subject) || (rule.concurrency && !holding)) {
         continue;
       }
-      boolean shared = rule.spec.per() == LimitSpec.Per.NAMESPACE;
-      if (shared) {
-        buffer.add(limit, keys.sharedKey(), keys.sharedOwner(), subject.cost());
-      } else {
-        buffer.add(limit, own, subject.owner(), subject.cost());
-      }
+      add(buffer, limit, rule.spec.per(), keys, own, subject);
     }
   }
 
@@ -153,14 +284,28 @@ public final class NamespaceLimits {
     return keys;
   }
 
-  /** Adds every limit that an identifier has used on its own, for {@code reset}. */
+  /**
+   * Adds every limit that an identifier has used on its own, for {@code reset}; those of a
+   * descriptor's rule too, when the identifier is a descriptor's and short enough to say which.
+   */
   public void addOwn(CheckBuffer buffer, KeyHasher hasher, Realm realm, Subject subject) {
     NamespaceKeys keys = keys(hasher, realm, subject.namespace());
     LimitKey own = keys.key(subject.owner(), subject.identifier());
-    @Nullable Limit[] limits = limitsOf(subject.identifier());
+    Numbers numbers = numbersOf(subject.identifier());
     for (int i = 0; i < rules.length; i++) {
-      Limit limit = limits[i];
+      Limit limit = numbers.limits[i];
       if (limit != null && rules[i].spec.per() == LimitSpec.Per.IDENTIFIER) {
+        buffer.add(limit, own, subject.owner(), 0);
+      }
+    }
+    if (descriptors.all().isEmpty()) {
+      return;
+    }
+    DescriptorRule rule =
+        DescriptorIdentifier.parse(subject.identifier()).map(descriptors::find).orElse(null);
+    for (int i = 0; rule != null && i < rule.size(); i++) {
+      Limit limit = numbers.of(rule.limit(i));
+      if (limit != null && rule.spec(i).per() == LimitSpec.Per.IDENTIFIER) {
         buffer.add(limit, own, subject.owner(), 0);
       }
     }
@@ -218,7 +363,7 @@ public final class NamespaceLimits {
     }
     return globs.stream()
         .filter(g -> g.glob.matches(identifier))
-        .map(g -> g.glob.pattern())
+        .map(g -> g.identifier)
         .findFirst()
         .orElse("nobody");
   }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param limits what applies to every check
  * @param overrides other numbers for some identifiers
  * @param endpoints further limits for some endpoints
+ * @param descriptors further limits for what Envoy asks about
  */
 public record NamespaceSpec(
     String name,
@@ -23,7 +24,8 @@ public record NamespaceSpec(
     Headers headers,
     List<LimitSpec> limits,
     List<OverrideSpec> overrides,
-    List<EndpointSpec> endpoints) {
+    List<EndpointSpec> endpoints,
+    List<DescriptorSpec> descriptors) {
 
   /** The namespace that answers for all that have none of their own. */
   public static final String ANY = "*";
@@ -35,6 +37,9 @@ public record NamespaceSpec(
   private static final int MOST_GLOBS = 100;
 
   private static final int MOST_OVERRIDES = 10_000;
+
+  /** Each is found by its entries, however many there are: it bounds memory. */
+  private static final int MOST_DESCRIPTORS = 10_000;
 
   /** Which rate-limit headers an answer carries. */
   public enum Headers {
@@ -57,7 +62,21 @@ public record NamespaceSpec(
     limits = List.copyOf(limits);
     overrides = List.copyOf(overrides);
     endpoints = List.copyOf(endpoints);
-    requireOverrides(overrides, requireNames(limits, endpoints));
+    descriptors = List.copyOf(descriptors);
+    Set<String> names = requireNames(limits, endpoints);
+    requireDescriptors(descriptors, limits, names);
+    requireOverrides(overrides, names);
+  }
+
+  /** A namespace of which Envoy's descriptors have no limits of their own. */
+  public NamespaceSpec(
+      String name,
+      StoreFailure onStoreFailure,
+      Headers headers,
+      List<LimitSpec> limits,
+      List<OverrideSpec> overrides,
+      List<EndpointSpec> endpoints) {
+    this(name, onStoreFailure, headers, limits, overrides, endpoints, List.of());
   }
 
   /** A namespace with nothing but limits. */
@@ -76,6 +95,48 @@ public record NamespaceSpec(
           "limits", names.size() + " limits are too many", "use at most " + MOST_LIMITS);
     }
     return names;
+  }
+
+  /** Enters the names of the descriptors' limits beside the others. */
+  private static void requireDescriptors(
+      List<DescriptorSpec> descriptors, List<LimitSpec> limits, Set<String> names) {
+    if (descriptors.size() > MOST_DESCRIPTORS) {
+      throw new InvalidLimitException(
+          "descriptors",
+          descriptors.size() + " descriptors are too many",
+          "use at most " + MOST_DESCRIPTORS);
+    }
+    Set<String> replaceable = new HashSet<>();
+    limits.forEach(limit -> replaceable.add(limit.name()));
+    Set<List<DescriptorSpec.Match>> seen = new HashSet<>();
+    for (DescriptorSpec descriptor : descriptors) {
+      if (!seen.add(descriptor.match())) {
+        throw new InvalidLimitException(
+            "descriptors",
+            "'" + descriptor.text() + "' is matched twice",
+            "write all its limits in one");
+      }
+      if (descriptor.limits().size() + limits.size() > MOST_LIMITS) {
+        throw new InvalidLimitException(
+            "descriptors",
+            "'" + descriptor.text() + "' has too many limits with those of the namespace",
+            "use at most " + MOST_LIMITS + " together");
+      }
+      for (LimitSpec limit : descriptor.limits()) {
+        requireNew(names, limit);
+        replaceable.add(limit.name());
+      }
+    }
+    for (DescriptorSpec descriptor : descriptors) {
+      for (String name : descriptor.replaces()) {
+        if (!replaceable.contains(name)) {
+          throw new InvalidLimitException(
+              "replaces",
+              "'" + name + "' is no limit of the namespace or of a descriptor",
+              "use one of them");
+        }
+      }
+    }
   }
 
   private static void requireNew(Set<String> names, LimitSpec limit) {

@@ -93,6 +93,36 @@ public final class Limiter {
     store.check(buffer, listener);
   }
 
+  /**
+   * What a request of Envoy's is to be asked, under the configuration in force.
+   *
+   * @param domain what Envoy calls the namespace
+   * @param descriptors 1 to {@link DescriptorPlan#MOST_DESCRIPTORS}
+   */
+  public DescriptorPlan plan(Realm realm, String domain, List<Descriptor> descriptors) {
+    return DescriptorPlan.of(catalogs.apply(realm), realm, domain, descriptors);
+  }
+
+  /**
+   * Decides and consumes for one descriptor; with a cost of 0 only looks. Asked twice, it counts
+   * twice.
+   *
+   * @param buffer the caller's, holds the answer when the listener is called
+   */
+  public void check(DescriptorQuestion question, CheckBuffer buffer, Store.Listener listener) {
+    question.ask(buffer, hashers.get());
+    store.check(buffer, listener);
+  }
+
+  /**
+   * Takes back a descriptor's units, newest first, never above capacity; the buffer then holds the
+   * state after it, or a denial when the store is away.
+   */
+  public void refund(DescriptorQuestion question, CheckBuffer buffer, Store.Listener listener) {
+    question.ask(buffer, hashers.get());
+    store.refund(buffer, listener);
+  }
+
   /** Makes a buffer ask for the limits that apply to a request. */
   void ask(NamespaceLimits namespace, CheckBuffer buffer, CheckRequest request, boolean holding) {
     buffer.begin(request.realm());

@@ -2,7 +2,8 @@
  * The entrance: every verb of the limiter.
  *
  * <p>Owns: requests with their bounds, and {@link io.tollgate.limiter.check.Limiter}, which joins a
- * catalog and a store. Does not own: any protocol; identities.
+ * catalog and a store; what Envoy's descriptors ask ({@link
+ * io.tollgate.limiter.check.DescriptorPlan}). Does not own: any protocol; identities.
  */
 @NullMarked
 package io.tollgate.limiter.check;

@@ -1,6 +1,7 @@
 package io.tollgate.server.config;
 
 import io.tollgate.limiter.algorithm.InvalidLimitException;
+import io.tollgate.limiter.catalog.DescriptorSpec;
 import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
@@ -73,7 +74,8 @@ final class NamespaceReader {
     List<LimitSpec> limits =
         fields.get("limits").map(new LimitReader(table)::readAll).orElse(List.of());
     List<EndpointSpec> endpoints = fields.get("endpoints").map(this::endpoints).orElse(List.of());
-    fields.get("descriptors").ifPresent(new DescriptorReader(table)::validateAll);
+    List<DescriptorSpec> descriptors =
+        fields.get("descriptors").map(new DescriptorReader(table)::readAll).orElse(List.of());
     fields.get("authz").ifPresent(DescriptorReader::authz);
     List<OverrideSpec> overrides =
         fields.get("overrides").map(new OverrideReader(table)::readAll).orElse(List.of());
@@ -82,7 +84,8 @@ final class NamespaceReader {
     }
     try {
       return Optional.of(
-          new NamespaceSpec(name, onStoreFailure, headers, limits, overrides, endpoints));
+          new NamespaceSpec(
+              name, onStoreFailure, headers, limits, overrides, endpoints, descriptors));
     } catch (InvalidLimitException refusal) {
       fields.refuse(refusal);
       return Optional.empty();

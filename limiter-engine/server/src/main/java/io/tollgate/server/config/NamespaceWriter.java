@@ -6,6 +6,7 @@ import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Algorithm.LeakyMode;
 import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
+import io.tollgate.limiter.catalog.DescriptorSpec;
 import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
@@ -73,6 +74,47 @@ final class NamespaceWriter {
         json.writeEndObject();
       }
       json.writeEndArray();
+    }
+    if (!spec.descriptors().isEmpty()) {
+      json.writeArrayFieldStart("descriptors");
+      for (DescriptorSpec descriptor : spec.descriptors()) {
+        descriptor(descriptor);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private void descriptor(DescriptorSpec descriptor) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("match");
+    for (DescriptorSpec.Match entry : descriptor.match()) {
+      json.writeStartObject();
+      json.writeStringField("key", entry.key());
+      String value = entry.value();
+      if (value != null) {
+        json.writeStringField("value", value);
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (!descriptor.replaces().isEmpty()) {
+      json.writeArrayFieldStart("replaces");
+      for (String name : descriptor.replaces()) {
+        json.writeString(name);
+      }
+      json.writeEndArray();
+    }
+    if (descriptor.shadow()) {
+      json.writeBooleanField("shadow", true);
+    }
+    if (descriptor.detailed()) {
+      json.writeStringField("metrics", "detailed");
+    }
+    if (descriptor.unlimited()) {
+      json.writeBooleanField("unlimited", true);
+    } else {
+      limits(descriptor.limits());
     }
     json.writeEndObject();
   }

@@ -28,7 +28,7 @@ class LimitsFileDocTest {
         examples++;
       }
     }
-    assertEquals(4, examples);
+    assertEquals(5, examples);
   }
 
   @Test
@@ -45,6 +45,9 @@ class LimitsFileDocTest {
       assertTrue(PAGE.text().contains("`" + field + "`"), field);
     }
     for (String field : NamespaceReader.FIELDS) {
+      assertTrue(PAGE.text().contains("`" + field + "`"), field);
+    }
+    for (String field : DescriptorReader.FIELDS) {
       assertTrue(PAGE.text().contains("`" + field + "`"), field);
     }
     for (String algorithm : AlgorithmKind.BY_NAME.keySet()) {

@@ -11,6 +11,8 @@ import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Algorithm.LeakyMode;
 import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
+import io.tollgate.limiter.catalog.DescriptorSpec;
+import io.tollgate.limiter.catalog.DescriptorSpec.Match;
 import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
@@ -152,6 +154,51 @@ class LimitsFileTest {
   }
 
   @Test
+  void descriptorsAreReadWithAllThatTheyMaySay() {
+    NamespaceSpec spec =
+        one(
+            """
+            version: 1
+            namespaces:
+              edge:
+                limits:
+                  - {name: m, algorithm: gcra, limit: 5, period: 1m}
+                descriptors:
+                  - match: [{key: path, value: /login}, {key: remote_address}]
+                    replaces: [m, later]
+                    shadow: true
+                    metrics: detailed
+                    limits: [{name: login, algorithm: gcra, limit: 2, period: 1m}]
+                  - match: [{key: path, value: "/api*"}]
+                    limits: [{name: later, algorithm: gcra, limit: 2, period: 1m}]
+                  - {match: [{key: friend}], unlimited: true}
+                overrides:
+                  - {identifier: "path=/login;*", limits: {login: {limit: 9}}}
+            """);
+    Algorithm two = new Algorithm.Gcra(2, MINUTE, 2);
+    assertEquals(
+        List.of(
+            new DescriptorSpec(
+                List.of(new Match("path", "/login"), new Match("remote_address", null)),
+                List.of("m", "later"),
+                false,
+                true,
+                true,
+                List.of(LimitSpec.of("login", two))),
+            new DescriptorSpec(
+                List.of(new Match("path", "/api*")),
+                List.of(),
+                false,
+                false,
+                false,
+                List.of(LimitSpec.of("later", two))),
+            new DescriptorSpec(
+                List.of(new Match("friend", null)), List.of(), true, false, false, List.of())),
+        spec.descriptors());
+    assertEquals(1, spec.overrides().size());
+  }
+
+  @Test
   void policiesHaveTheDocumentedDefaults() {
     NamespaceSpec spec = one(namespace("{limits: []}"));
     assertEquals(StoreFailure.LOCAL, spec.onStoreFailure());
@@ -195,9 +242,7 @@ class LimitsFileTest {
             "limits.yaml:25:60: adaptive is not supported by this server yet;"
                 + " remove adaptive and min_limit",
             "limits.yaml:28:12: authz is not supported by this server yet;"
-                + " remove it: there is no /v1/authz",
-            "limits.yaml:35:7: descriptors is not supported by this server yet;"
-                + " remove them: there is no door for Envoy"),
+                + " remove it: there is no /v1/authz"),
         problems(Yaml.fullExample()));
   }
 }

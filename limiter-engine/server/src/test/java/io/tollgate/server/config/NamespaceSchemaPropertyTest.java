@@ -32,8 +32,6 @@ class NamespaceSchemaPropertyTest {
       Map.of(
           "authz",
           "{\"limits\":[],\"authz\":{\"identity\":[\"address\"]}}",
-          "descriptors",
-          "{\"limits\":[],\"descriptors\":[]}",
           "adaptive",
           limit("concurrency", "\"adaptive\":\"gradient2\""),
           "min_limit",
@@ -75,6 +73,7 @@ class NamespaceSchemaPropertyTest {
     assertEquals(fields("Namespace"), supported(NamespaceReader.FIELDS));
     assertEquals(fields("Limit"), supported(LimitReader.FIELDS));
     assertEquals(fields("Override"), supported(OverrideReader.FIELDS));
+    assertEquals(fields("Descriptor"), supported(DescriptorReader.FIELDS));
     NOT_YET.forEach((field, json) -> {
       ConfigException refusal =
           assertThrows(ConfigException.class, () -> NamespaceJson.parse("n", json), field);

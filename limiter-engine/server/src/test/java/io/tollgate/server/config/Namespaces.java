@@ -4,6 +4,8 @@ import io.tollgate.limiter.algorithm.Algorithm;
 import io.tollgate.limiter.algorithm.Algorithm.LeakyMode;
 import io.tollgate.limiter.algorithm.Alignment;
 import io.tollgate.limiter.algorithm.Period;
+import io.tollgate.limiter.catalog.DescriptorSpec;
+import io.tollgate.limiter.catalog.DescriptorSpec.Match;
 import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
@@ -15,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -91,14 +94,40 @@ final class Namespaces {
       endpoints.add(new EndpointSpec(match, limits(1 + random.nextInt(3))));
     }
     List<LimitSpec> all = new ArrayList<>(own);
+    List<DescriptorSpec> descriptors = descriptors(all);
     endpoints.forEach(endpoint -> all.addAll(endpoint.limits()));
+    descriptors.forEach(descriptor -> all.addAll(descriptor.limits()));
     return new NamespaceSpec(
         one(NAMES.stream().filter(n -> !n.equals("~")).toList()),
         one(List.of(StoreFailure.values())),
         one(List.of(Headers.values())),
         own,
         all.isEmpty() ? List.of() : overrides(all),
-        endpoints);
+        endpoints,
+        descriptors);
+  }
+
+  private List<DescriptorSpec> descriptors(List<LimitSpec> own) {
+    Map<List<Match>, DescriptorSpec> made = new LinkedHashMap<>();
+    List<String> names = own.stream().map(LimitSpec::name).toList();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      List<Match> match = new ArrayList<>();
+      for (int k = random.nextInt(3); k >= 0; k--) {
+        match.add(new Match(one(TEXTS), random.nextBoolean() ? null : one(TEXTS)));
+      }
+      boolean free = random.nextInt(3) == 0;
+      List<LimitSpec> counted =
+          free
+              ? List.of()
+              : List.of(LimitSpec.of("l" + limits++, new Algorithm.Gcra(5, period(), 7)));
+      List<String> replaced =
+          names.isEmpty() || random.nextBoolean() ? List.of() : List.of(one(names));
+      made.putIfAbsent(
+          match,
+          new DescriptorSpec(
+              match, replaced, free, random.nextBoolean(), random.nextBoolean(), counted));
+    }
+    return List.copyOf(made.values());
   }
 
   private List<LimitSpec> limits(int count) {
