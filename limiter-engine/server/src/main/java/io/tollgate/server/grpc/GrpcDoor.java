@@ -119,6 +119,7 @@ public final class GrpcDoor implements AutoCloseable {
     NettyServerBuilder builder =
         bounded(options, parts, loops)
             .addService(ServerInterceptors.intercept(LimiterCalls.service(behind), tokens))
+            .addService(ServerInterceptors.intercept(EnvoyCalls.service(behind), tokens))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     options.tls().ifPresent(tls -> builder.sslContext(new SslContextInForce(tls)));

@@ -3,10 +3,8 @@ package io.tollgate.server.grpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
-import io.grpc.stub.StreamObserver;
 import io.tollgate.limiter.catalog.NamespaceLimits;
 import io.tollgate.limiter.check.BatchDecision;
 import io.tollgate.limiter.check.CheckRequest;
@@ -59,13 +57,7 @@ final class LimiterCalls {
             checks.unary(LimiterMethods.RELEASE, holds::release),
             checks.unary(LimiterMethods.REFUND, state::refund),
             checks.unary(LimiterMethods.RESET, state::reset));
-    ServiceDescriptor.Builder descriptor =
-        ServiceDescriptor.newBuilder(LimiterMethods.SERVICE)
-            .setSchemaDescriptor(LimiterMethods.file());
-    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
-    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
-    methods.forEach(service::addMethod);
-    return service.build();
+    return Service.of(LimiterMethods.SERVICE, LimiterMethods.file(), methods);
   }
 
   private ServerMethodDefinition<Parsed<CheckStreamRequest>, CheckStreamResponse> stream() {
@@ -78,27 +70,7 @@ final class LimiterCalls {
 
   private <Q, A> ServerMethodDefinition<Parsed<Q>, A> unary(
       MethodDescriptor<Q, A> method, BiConsumer<Q, Reply<A>> body) {
-    String name = String.valueOf(method.getBareMethodName());
-    return ServerMethodDefinition.create(
-        Parsed.by(method),
-        ServerCalls.asyncUnaryCall((Parsed<Q> request, StreamObserver<A> caller) -> {
-          // Who does not wait any more is not charged.
-          if (((ServerCallStreamObserver<A>) caller).isCancelled()) {
-            return;
-          }
-          quiet(caller);
-          Reply<A> reply = new Reply<>(name, caller, behind.metrics().ofThisLoop());
-          try {
-            body.accept(request.message(), reply);
-          } catch (RuntimeException e) {
-            reply.fail(e);
-          }
-        }));
-  }
-
-  /** With a handler, what is said to who has gone is lost without an exception. */
-  static void quiet(StreamObserver<?> caller) {
-    ((ServerCallStreamObserver<?>) caller).setOnCancelHandler(() -> {});
+    return Service.unary(method, behind.metrics(), body);
   }
 
   private void check(io.tollgate.limiter.v1.CheckRequest said, Reply<Decision> reply) {
