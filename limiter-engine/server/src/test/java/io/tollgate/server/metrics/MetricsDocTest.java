@@ -77,6 +77,7 @@ class MetricsDocTest {
     LoopMetrics loop = metrics.ofThisLoop();
     loop.decided(Verb.CHECK, "n", new Decision.Allowed(0, List.of(), -1, 0, false));
     loop.answered("/r", 200, LoopMetrics.NONE);
+    loop.answeredRpc("Check", "OK", LoopMetrics.NONE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     var _ = metrics.scrape("", out);
     return Exposition.classic(out.toString(StandardCharsets.UTF_8));
