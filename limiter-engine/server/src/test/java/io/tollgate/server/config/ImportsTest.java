@@ -85,8 +85,8 @@ class ImportsTest {
       delimiter = '|',
       value = {
         "descriptors: [] | c.yaml:1:1: domain: is missing; add the domain, such as domain: edge",
-        "domain: a b | c.yaml:1:9: domain: 'a b' cannot be a namespace; rename it here and in Envoy:"
-            + " 1 to 128 of A-Z a-z 0-9 . _ : -",
+        "domain: a b | c.yaml:1:9: domain: 'a b' cannot be a namespace; rename it here and in"
+            + " Envoy: 1 to 128 of A-Z a-z 0-9 . _ : -",
         "domain: [a] | c.yaml:1:9: domain: a list is not a text; write a text",
         "{domain: a, descriptors: {key: b}} | c.yaml:1:26: descriptors: an object is not a list;"
             + " write [{key: remote_address, rate_limit: {…}}]",
@@ -116,8 +116,9 @@ class ImportsTest {
         "[{namespace: a, seconds: 1}] | c.yaml:1:2: max_value: is missing; add max_value: 60",
         "[{namespace: a, max_value: 1, seconds: 1m}] | c.yaml:1:40: seconds: '1m' is not a whole"
             + " number; write a whole number from 0 to 9223372036854775807",
-        "[] | c.yaml:1:1: the file: has no limit in a namespace whose name can be one here; add one such as"
-            + " {namespace: api, max_value: 5, seconds: 60, conditions: [], variables: []}"
+        "[] | c.yaml:1:1: the file: has no limit in a namespace whose name can be one here;"
+            + " add one such as {namespace: api, max_value: 5, seconds: 60, conditions: [],"
+            + " variables: []}"
       })
   void aMistakeInLimitadorsFileIsNamedWithItsPlace(String yaml, String message) {
     assertEquals(message, refusal(Format.LIMITADOR, yaml).lines().findFirst().orElseThrow());
