@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Commands {
 
   private static final List<String> COMMANDS =
-      List.of("serve", "check-config", "doctor", "completion");
+      List.of("serve", "check-config", "import", "doctor", "completion");
 
   private Commands() {}
 
@@ -62,6 +62,7 @@ final class Commands {
     return switch (name) {
       case "serve" -> new ServeCommand(environment, out, err).spec();
       case "check-config" -> new CheckConfigCommand(out, err).spec();
+      case "import" -> new ImportCommand(out, err).spec();
       case "doctor" -> new DoctorCommand(environment, out).spec();
       case "completion" ->
           new CompletionCommand(() -> commandLine(environment, out, err), out, err).spec();

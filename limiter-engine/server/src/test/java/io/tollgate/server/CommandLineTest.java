@@ -53,7 +53,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve ", "check-config ", "doctor ", "completion "})
+  @ValueSource(strings = {"", "serve ", "check-config ", "import ", "doctor ", "completion "})
   void aHelpFitsATerminalAndEndsWith0(String command) {
     Ended ended = runLine(command + "--help");
     assertEquals(0, ended.code());
@@ -68,7 +68,7 @@ class CommandLineTest {
   @Test
   void theFirstHelpListsEveryCommand() {
     String help = run("--help").out();
-    for (String command : List.of("serve", "check-config", "doctor", "completion")) {
+    for (String command : List.of("serve", "check-config", "import", "doctor", "completion")) {
       assertTrue(help.contains("\n  " + command + " "), help);
     }
     assertTrue(help.contains("docs/environment.md"), help);
@@ -89,7 +89,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check-config", "doctor", "completion"})
+  @ValueSource(strings = {"check-config", "import", "doctor", "completion"})
   void anExampleOfAHelpIsUnderstood(String command) {
     String help = run(command, "--help").out();
     List<String> examples =
@@ -114,6 +114,7 @@ class CommandLineTest {
         + " tollgate serve",
     "serve limits.yaml, tollgate serve: 'limits.yaml' is one argument too many, tollgate serve",
     "doctor --jsn, tollgate doctor: there is no flag --jsn; did you mean --json?, tollgate doctor",
+    "import limitador, tollgate import: Missing required parameter: 'FILE', tollgate import",
     "check-config, tollgate check-config: Missing required parameter: 'FILE',"
         + " tollgate check-config",
   })

@@ -82,6 +82,8 @@ class CompletionTest {
     "tollgate serve --limits li, limits.yaml",
     "tollgate check-config li, limits.yaml",
     "tollgate completion z, zsh",
+    "tollgate import e, envoy-ratelimit",
+    "tollgate import limitador --fo, --force",
   })
   void bashCompletesTheLastWord(String line, String whole) throws Exception {
     assertEquals(List.of(whole), complete(line));
@@ -89,7 +91,8 @@ class CompletionTest {
 
   @Test
   void bashListsWhatMayFollow() throws Exception {
-    assertEquals(List.of("serve", "check-config", "doctor", "completion"), complete("tollgate "));
+    assertEquals(
+        List.of("serve", "check-config", "import", "doctor", "completion"), complete("tollgate "));
     assertEquals(List.of("json", "text"), complete("tollgate serve --log-format "));
     assertEquals(List.of(""), complete("tollgate serve --http-port "));
   }

@@ -1,13 +1,17 @@
 package io.tollgate.server.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.limiter.catalog.DescriptorEntry;
 import io.tollgate.limiter.catalog.DescriptorIdentifier;
 import io.tollgate.server.Markdown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds docs/envoy.md to the identifiers that descriptors really have. */
@@ -36,5 +40,24 @@ class EnvoyDocTest {
     }
     assertEquals(List.of(), wrong);
     assertEquals(6, rows);
+  }
+
+  @Test
+  void everyFieldThatAnImportKnowsIsExplained() {
+    Markdown page = Markdown.page("docs/envoy.md");
+    for (Imports.Format format : Imports.Format.values()) {
+      assertTrue(page.text().contains("tollgate import " + format.text() + " "), format.text());
+    }
+    Set<String> cells =
+        page.text().lines().filter(l -> l.startsWith("| ")).collect(Collectors.toSet());
+    List<String> fields =
+        Stream.of(EnvoyImport.DESCRIPTOR, EnvoyImport.RATE_LIMIT, LimitadorImport.FIELDS)
+            .flatMap(List::stream)
+            .filter(field -> !field.equals("key") && !field.equals("rate_limit"))
+            .toList();
+    for (String field : fields) {
+      String shown = "`" + field;
+      assertTrue(cells.stream().anyMatch(l -> l.split("\\|", 3)[1].contains(shown)), field);
+    }
   }
 }
