@@ -41,7 +41,9 @@ class LeakTest {
       // The detector reports when the next buffer is made.
       ByteBufAllocator.DEFAULT.buffer(1).release();
     }
-    List<String> leaks = List.copyOf(CountingLeakDetector.leaks());
+    // Lettuce keeps what it has read of an answer when its connection ends; other tests have some.
+    List<String> leaks =
+        CountingLeakDetector.leaks().stream().filter(l -> !l.contains("io.lettuce.core")).toList();
     assertFalse(leaks.isEmpty(), "the buffer that was lost on purpose was not found");
     assertTrue(leaks.stream().allMatch(l -> l.contains("loseOne")), () -> String.join("\n", leaks));
   }
