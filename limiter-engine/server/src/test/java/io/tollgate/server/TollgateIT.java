@@ -126,7 +126,7 @@ class TollgateIT {
       String listening = tollgate.line();
       assertTrue(
           listening.matches(
-              "\\{\"event\":\"listening\",\"http\":\\d+,\"grpc\":null,\"admin\":\\d+,"
+              "\\{\"event\":\"listening\",\"http\":\\d+,\"grpc\":\\d+,\"admin\":\\d+,"
                   + "\"resp\":null\\}"),
           listening);
       int port = port(listening, "http");
