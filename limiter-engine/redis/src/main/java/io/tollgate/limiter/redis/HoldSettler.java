@@ -23,8 +23,8 @@ final class HoldSettler {
     /** It has refused one over keys of a slot, in these words. */
     void refused(int slot, String words);
 
-    /** It has not answered one over keys of a slot. */
-    void failed(int slot, Fault fault, Throwable why);
+    /** It has not answered one. */
+    void failed(Fault fault);
   }
 
   private final Routes routes;
@@ -192,7 +192,7 @@ final class HoldSettler {
 
     @Override
     public void failed(Fault fault, Throwable why) {
-      troubles.failed(StepCodec.slot(id), fault, why);
+      troubles.failed(fault);
       end(Outcome.FAILED, NOTHING);
     }
   }

@@ -135,7 +135,7 @@ final class LaneAsking implements Asking, HoldSettler.Troubles {
 
     @Override
     public void failed(Fault fault, Throwable why) {
-      LaneAsking.this.failed(step.slot(), fault, why);
+      LaneAsking.this.failed(fault);
       told.failed(fault == Fault.TIMED_OUT || fault == Fault.FAILED);
     }
   }
@@ -190,7 +190,7 @@ final class LaneAsking implements Asking, HoldSettler.Troubles {
   }
 
   @Override
-  public void failed(int slot, Fault fault, Throwable why) {
+  public void failed(Fault fault) {
     observer.failed(fault);
   }
 }

@@ -63,15 +63,17 @@ final class WideCheck implements Ahead.Taker {
   /** Begins; a question that may be a repeated one is looked up first. */
   void begin() {
     LimitKey once = check.answersOnce();
-    int[] rest = entriesAfter(parts.length);
-    if (once == null || rest.length == 0) {
+    if (once == null) {
       takeParts();
     } else {
-      lookUp(once, rest);
+      lookUp(once, entriesAfter(parts.length));
     }
   }
 
-  /** Asks the rest only what it has answered before: if it has, nothing is taken of the others. */
+  /**
+   * Asks the rest only what it has answered before: if it has, nothing is taken of the others.
+   * There is a rest, since nothing of such a question is taken ahead.
+   */
   private void lookUp(LimitKey once, int[] rest) {
     CheckBuffer part = part(check, rest);
     part.explainOnly();

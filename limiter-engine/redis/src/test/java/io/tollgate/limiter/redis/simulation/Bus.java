@@ -49,7 +49,7 @@ final class Bus {
   }
 
   /** There is one again. */
-  void isWhole() {
+  void missesNoMore() {
     missing--;
   }
 

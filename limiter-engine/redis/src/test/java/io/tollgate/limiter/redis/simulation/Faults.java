@@ -270,7 +270,7 @@ final class Faults {
     if (bus != null && run.schedule.cast().site() == Cast.Site.WHOLE_CLUSTER) {
       isolation.befallsAll();
       bus.misses();
-      run.at(world.now() + length, bus::isWhole);
+      run.at(world.now() + length, bus::missesNoMore);
     }
   }
 

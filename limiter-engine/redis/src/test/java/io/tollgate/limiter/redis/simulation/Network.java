@@ -71,11 +71,6 @@ final class Network {
     return List.copyOf(masters);
   }
 
-  /** All that live, old masters too. */
-  List<Server> living() {
-    return servers.values().stream().filter(server -> server.host.isAlive()).toList();
-  }
-
   /** From now on a shard has another master; what it replaces is known by its own address still. */
   void promote(Server server) {
     masters.set(server.place.shard(), server);
