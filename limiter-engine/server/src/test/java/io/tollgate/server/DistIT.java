@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,9 @@ class DistIT {
     assertTrue(ended && making.exitValue() == 0, printed);
   }
 
+  /** Copies with the times of the files, which the JVM may compare with those in its cache. */
   private static void copy(Path from, Path to) throws Exception {
-    Process copying = new ProcessBuilder("cp", "-R", from.toString(), to.toString()).start();
+    Process copying = new ProcessBuilder("cp", "-a", from.toString(), to.toString()).start();
     assertEquals(0, copying.waitFor());
   }
 
@@ -127,8 +129,22 @@ class DistIT {
     Files.move(moved, yaml);
 
     // Java reads an archive with a byte too many behind its end.
+    FileTime time = Files.getLastModifiedTime(yaml);
     Files.write(yaml, new byte[1], StandardOpenOption.APPEND);
+    Files.setLastModifiedTime(yaml, time);
     assertFalse(aboutTheCache(copy).contains(CACHE_IS_USED), "changed");
+  }
+
+  @Test
+  void aCopyWithOtherTimesStartsWithTheCacheOrWithout() throws Exception {
+    Path copy = folder.resolve("copy");
+    copy(dist, copy);
+    try (var libraries = Files.list(copy.resolve("lib/standalone"))) {
+      for (Path library : libraries.toList()) {
+        Files.setLastModifiedTime(library, FileTime.fromMillis(0));
+      }
+    }
+    assertFalse(aboutTheCache(copy).contains("[error]"));
   }
 
   private static Path library(Path libraries, String name) throws IOException {
