@@ -17,6 +17,7 @@ import java.util.Set;
  * @param overrides other numbers for some identifiers
  * @param endpoints further limits for some endpoints
  * @param descriptors further limits for what Envoy asks about
+ * @param negativeHits what becomes of hits that Envoy takes back
  */
 public record NamespaceSpec(
     String name,
@@ -25,7 +26,8 @@ public record NamespaceSpec(
     List<LimitSpec> limits,
     List<OverrideSpec> overrides,
     List<EndpointSpec> endpoints,
-    List<DescriptorSpec> descriptors) {
+    List<DescriptorSpec> descriptors,
+    NegativeHits negativeHits) {
 
   /** The namespace that answers for all that have none of their own. */
   public static final String ANY = "*";
@@ -53,6 +55,14 @@ public record NamespaceSpec(
     NONE
   }
 
+  /** What becomes of hits that Envoy takes back. */
+  public enum NegativeHits {
+    /** They are not given back: who could send them could lift every limit. */
+    PEEK,
+    /** They are given back, never more than was used. */
+    REFUND
+  }
+
   /** Validates names, references and bounds. */
   public NamespaceSpec {
     if (!name.equals(ANY) && !Limit.NAME.matcher(name).matches()) {
@@ -76,7 +86,7 @@ public record NamespaceSpec(
       List<LimitSpec> limits,
       List<OverrideSpec> overrides,
       List<EndpointSpec> endpoints) {
-    this(name, onStoreFailure, headers, limits, overrides, endpoints, List.of());
+    this(name, onStoreFailure, headers, limits, overrides, endpoints, List.of(), NegativeHits.PEEK);
   }
 
   /** A namespace with nothing but limits. */

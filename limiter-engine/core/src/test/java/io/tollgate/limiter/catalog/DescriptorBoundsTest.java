@@ -10,6 +10,7 @@ import io.tollgate.limiter.algorithm.Algorithm.LeakyMode;
 import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.catalog.DescriptorSpec.Match;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +34,14 @@ class DescriptorBoundsTest {
 
   private static NamespaceSpec namespace(List<LimitSpec> limits, List<DescriptorSpec> descriptors) {
     return new NamespaceSpec(
-        "n", StoreFailure.LOCAL, Headers.DRAFT, limits, List.of(), List.of(), descriptors);
+        "n",
+        StoreFailure.LOCAL,
+        Headers.DRAFT,
+        limits,
+        List.of(),
+        List.of(),
+        descriptors,
+        NegativeHits.PEEK);
   }
 
   private static LimitSpec limit(String name) {

@@ -17,6 +17,7 @@ import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.LimitReport;
@@ -76,7 +77,8 @@ class DescriptorPlanTest {
         limits,
         overrides,
         List.of(),
-        List.of(descriptors));
+        List.of(descriptors),
+        NegativeHits.PEEK);
   }
 
   private static Scene scene(List<LimitSpec> limits, DescriptorSpec... descriptors) {

@@ -9,6 +9,7 @@ import io.tollgate.limiter.catalog.DescriptorSpec.Match;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.check.RateUnit;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
@@ -100,7 +101,14 @@ final class EnvoyImport {
     List<DescriptorSpec> specs = rules.values().stream().map(this::resolved).toList();
     return name.map(n ->
         new NamespaceSpec(
-            n, StoreFailure.LOCAL, Headers.DRAFT, List.of(), List.of(), List.of(), specs));
+            n,
+            StoreFailure.LOCAL,
+            Headers.DRAFT,
+            List.of(),
+            List.of(),
+            List.of(),
+            specs,
+            NegativeHits.PEEK));
   }
 
   private void descriptors(Value list, Place parent) {

@@ -10,6 +10,7 @@ import io.tollgate.limiter.catalog.DescriptorSpec.Match;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.util.ArrayList;
@@ -242,7 +243,8 @@ final class LimitadorImport {
               namespace.own,
               List.of(),
               List.of(),
-              descriptors));
+              descriptors,
+              NegativeHits.PEEK));
     });
     return specs;
   }

@@ -6,6 +6,7 @@ import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
@@ -26,7 +27,8 @@ final class NamespaceReader {
           "overrides",
           "endpoints",
           "authz",
-          "descriptors");
+          "descriptors",
+          "negative_hits");
   private static final String EXAMPLE =
       "{limits: [{name: per-minute, algorithm: gcra, limit: 100, period: 1m}]}";
   private static final Map<String, StoreFailure> STORE_FAILURES =
@@ -37,6 +39,8 @@ final class NamespaceReader {
           "legacy", Headers.LEGACY,
           "both", Headers.BOTH,
           "none", Headers.NONE);
+  private static final Map<String, NegativeHits> NEGATIVE_HITS =
+      Map.of("peek", NegativeHits.PEEK, "refund", NegativeHits.REFUND);
 
   private final LimitTable table = new LimitTable();
 
@@ -67,6 +71,8 @@ final class NamespaceReader {
             .flatMap(v -> v.oneOf(STORE_FAILURES))
             .orElse(StoreFailure.LOCAL);
     Headers headers = fields.get("headers").flatMap(v -> v.oneOf(HEADERS)).orElse(Headers.DRAFT);
+    NegativeHits negativeHits =
+        fields.get("negative_hits").flatMap(v -> v.oneOf(NEGATIVE_HITS)).orElse(NegativeHits.PEEK);
     if (!fields.has("limits") && !fields.has("endpoints") && !fields.has("descriptors")) {
       fields.owner().invalid("has no limits", "add some; limits: [] lets everything pass");
     }
@@ -85,7 +91,14 @@ final class NamespaceReader {
     try {
       return Optional.of(
           new NamespaceSpec(
-              name, onStoreFailure, headers, limits, overrides, endpoints, descriptors));
+              name,
+              onStoreFailure,
+              headers,
+              limits,
+              overrides,
+              endpoints,
+              descriptors,
+              negativeHits));
     } catch (InvalidLimitException refusal) {
       fields.refuse(refusal);
       return Optional.empty();

@@ -12,6 +12,7 @@ import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.io.IOException;
@@ -56,6 +57,9 @@ final class NamespaceWriter {
     }
     if (spec.headers() != Headers.DRAFT) {
       json.writeStringField("headers", word(spec.headers()));
+    }
+    if (spec.negativeHits() != NegativeHits.PEEK) {
+      json.writeStringField("negative_hits", word(spec.negativeHits()));
     }
     limits(spec.limits());
     if (!spec.overrides().isEmpty()) {

@@ -96,6 +96,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
 
   private void decide(CheckStreamRequest said) {
     long id = said.getId();
+    long sinceNanos = metrics.nowNanos();
     try {
       CheckRequest request = Requests.check(behind.realm(), said.getCheck());
       NamespaceLimits namespace = behind.limiter().namespace(request.realm(), request.namespace());
@@ -109,6 +110,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
                 var decision = decided.decision();
                 loop.giveBack(decided);
                 metrics.decided(Verb.CHECK, namespace.spec().name(), decision);
+                metrics.took(Verb.CHECK, sinceNanos);
                 answer(
                     CheckStreamResponse.newBuilder()
                         .setId(id)

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The checks of {@code tollgate.limiter.v1.LimiterService}; what is held is with the others. */
 final class LimiterCalls {
@@ -45,18 +46,18 @@ final class LimiterCalls {
     StateCalls state = new StateCalls(behind, checks.loops);
     List<ServerMethodDefinition<?, ?>> methods =
         List.of(
-            checks.unary(LimiterMethods.CHECK, checks::check),
-            checks.unary(LimiterMethods.CHECK_MANY, checks::checkMany),
+            checks.unary(LimiterMethods.CHECK, Verb.CHECK, checks::check),
+            checks.unary(LimiterMethods.CHECK_MANY, Verb.BATCH, checks::checkMany),
             checks.stream(),
-            checks.unary(LimiterMethods.EXPLAIN, checks::explain),
-            checks.unary(LimiterMethods.RESERVE, holds::reserve),
-            checks.unary(LimiterMethods.COMMIT, holds::commit),
-            checks.unary(LimiterMethods.CANCEL, holds::cancel),
-            checks.unary(LimiterMethods.ACQUIRE, holds::acquire),
-            checks.unary(LimiterMethods.RENEW, holds::renew),
-            checks.unary(LimiterMethods.RELEASE, holds::release),
-            checks.unary(LimiterMethods.REFUND, state::refund),
-            checks.unary(LimiterMethods.RESET, state::reset));
+            checks.unary(LimiterMethods.EXPLAIN, null, checks::explain),
+            checks.unary(LimiterMethods.RESERVE, Verb.RESERVE, holds::reserve),
+            checks.unary(LimiterMethods.COMMIT, null, holds::commit),
+            checks.unary(LimiterMethods.CANCEL, null, holds::cancel),
+            checks.unary(LimiterMethods.ACQUIRE, Verb.LEASE, holds::acquire),
+            checks.unary(LimiterMethods.RENEW, null, holds::renew),
+            checks.unary(LimiterMethods.RELEASE, null, holds::release),
+            checks.unary(LimiterMethods.REFUND, null, state::refund),
+            checks.unary(LimiterMethods.RESET, null, state::reset));
     return Service.of(LimiterMethods.SERVICE, LimiterMethods.file(), methods);
   }
 
@@ -69,8 +70,8 @@ final class LimiterCalls {
   }
 
   private <Q, A> ServerMethodDefinition<Parsed<Q>, A> unary(
-      MethodDescriptor<Q, A> method, BiConsumer<Q, Reply<A>> body) {
-    return Service.unary(method, behind.metrics(), body);
+      MethodDescriptor<Q, A> method, @Nullable Verb verb, BiConsumer<Q, Reply<A>> body) {
+    return Service.unary(method, verb, behind.metrics(), body);
   }
 
   private void check(io.tollgate.limiter.v1.CheckRequest said, Reply<Decision> reply) {

@@ -2,6 +2,7 @@ package io.tollgate.server.grpc;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.tollgate.limiter.store.CheckBuffer;
+import io.tollgate.server.door.Bytes;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 
@@ -16,6 +17,7 @@ final class Loops {
 
     private final ArrayDeque<CheckBuffer> spare = new ArrayDeque<>();
     private final Messages messages;
+    private final Bytes headers = new Bytes();
 
     private Loop(InstantSource clock) {
       this.messages = new Messages(clock);
@@ -31,6 +33,11 @@ final class Loops {
       if (spare.size() < MOST_SPARE) {
         spare.addLast(buffer);
       }
+    }
+
+    /** Where header lines are put together; what it holds is nobody's. */
+    Bytes headers() {
+      return headers;
     }
 
     Messages messages() {

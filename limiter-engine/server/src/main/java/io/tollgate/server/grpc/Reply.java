@@ -6,7 +6,9 @@ import io.grpc.stub.StreamObserver;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.metrics.LoopMetrics;
+import io.tollgate.server.metrics.Verb;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one call: it is given once, on the call's event loop.
@@ -20,12 +22,21 @@ final class Reply<A> {
   private final String method;
   private final StreamObserver<A> caller;
   private final LoopMetrics metrics;
+  private final @Nullable Verb verb;
+  private final long sinceNanos;
   private boolean given;
 
-  Reply(String method, StreamObserver<A> caller, LoopMetrics metrics) {
+  /**
+   * A call that waits for its answer from now on.
+   *
+   * @param verb whose durations its own is among; null: of none
+   */
+  Reply(String method, @Nullable Verb verb, StreamObserver<A> caller, LoopMetrics metrics) {
     this.method = method;
+    this.verb = verb;
     this.caller = caller;
     this.metrics = metrics;
+    this.sinceNanos = verb == null ? 0 : metrics.nowNanos();
   }
 
   /** Where decisions are counted. */
@@ -36,6 +47,9 @@ final class Reply<A> {
   void give(A answer) {
     given = true;
     metrics.answeredRpc(method, Status.Code.OK.name(), LoopMetrics.NONE);
+    if (verb != null) {
+      metrics.took(verb, sinceNanos);
+    }
     caller.onNext(answer);
     caller.onCompleted();
   }

@@ -9,8 +9,10 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.metrics.Verb;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Puts methods together to a service. */
 final class Service {
@@ -32,9 +34,16 @@ final class Service {
     return service.build();
   }
 
-  /** A method of one request and one answer. */
+  /**
+   * A method of one request and one answer.
+   *
+   * @param verb whose durations its own are among; null: of none
+   */
   static <Q, A> ServerMethodDefinition<Parsed<Q>, A> unary(
-      MethodDescriptor<Q, A> method, Metrics metrics, BiConsumer<Q, Reply<A>> body) {
+      MethodDescriptor<Q, A> method,
+      @Nullable Verb verb,
+      Metrics metrics,
+      BiConsumer<Q, Reply<A>> body) {
     String name = String.valueOf(method.getBareMethodName());
     return ServerMethodDefinition.create(
         Parsed.by(method),
@@ -46,7 +55,7 @@ final class Service {
           }
           // With a handler, what is said to who has gone is lost without an exception.
           typed.setOnCancelHandler(() -> {});
-          Reply<A> reply = new Reply<>(name, caller, metrics.ofThisLoop());
+          Reply<A> reply = new Reply<>(name, verb, caller, metrics.ofThisLoop());
           try {
             body.accept(request.message(), reply);
           } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.tollgate.server.door.Bytes;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

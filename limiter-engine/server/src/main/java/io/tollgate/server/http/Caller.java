@@ -1,5 +1,7 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.Bytes;
+
 /** Where the answers of requests go: a connection of HTTP/1.1 or of HTTP/2. */
 interface Caller {
 

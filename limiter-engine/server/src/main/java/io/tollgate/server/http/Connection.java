@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.tollgate.server.door.Bytes;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.door.RefusedException;

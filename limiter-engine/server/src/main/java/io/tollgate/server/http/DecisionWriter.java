@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.LimitReport;
+import io.tollgate.server.door.Bytes;
 import io.tollgate.server.door.RequestIds;
 import java.util.List;
 

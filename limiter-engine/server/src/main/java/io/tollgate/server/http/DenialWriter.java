@@ -3,6 +3,7 @@ package io.tollgate.server.http;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.decision.DecisionCode;
 import io.tollgate.limiter.decision.LimitReport;
+import io.tollgate.server.door.Bytes;
 import java.util.List;
 
 /**

@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
+import io.tollgate.server.door.Bytes;
+import io.tollgate.server.door.HeaderLines;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,34 +27,16 @@ final class H2Answer {
     byte[] bytes = head.copy();
     int status = Integer.parseInt(new AsciiString(bytes, STATUS_AT, DIGITS, false), 0, DIGITS, 10);
     List<AsciiString> fields = new ArrayList<>(2 * 10);
-    int line = next(bytes, 0);
-    while (bytes[line] != '\r') {
-      int colon = line;
-      while (bytes[colon] != ':') {
-        bytes[colon] = lower(bytes[colon]);
-        colon++;
-      }
-      int next = next(bytes, line);
-      AsciiString name = new AsciiString(bytes, line, colon - line, false);
-      if (!HttpHeaderNames.CONNECTION.contentEquals(name)) {
-        fields.add(name);
-        fields.add(new AsciiString(bytes, colon + 2, next - 2 - (colon + 2), false));
-      }
-      line = next;
-    }
+    HeaderLines.each(
+        bytes,
+        HeaderLines.next(bytes, 0),
+        (name, value) -> {
+          if (!HttpHeaderNames.CONNECTION.contentEquals(name)) {
+            fields.add(name);
+            fields.add(value);
+          }
+        });
     return ReadOnlyHttp2Headers.serverHeaders(
         false, HttpResponseStatus.valueOf(status).codeAsText(), fields.toArray(AsciiString[]::new));
-  }
-
-  private static int next(byte[] bytes, int from) {
-    int at = from;
-    while (bytes[at] != '\n') {
-      at++;
-    }
-    return at + 1;
-  }
-
-  private static byte lower(byte c) {
-    return c >= 'A' && c <= 'Z' ? (byte) (c + ('a' - 'A')) : c;
   }
 }

@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tollgate.server.door.Bytes;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.limits.LimitsState;
 import java.io.IOException;

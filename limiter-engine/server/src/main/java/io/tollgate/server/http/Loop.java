@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.tollgate.server.door.Bytes;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.door.RequestIds;

@@ -1,5 +1,6 @@
 package io.tollgate.server.http;
 
+import io.tollgate.server.door.Bytes;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.door.RefusedException;

@@ -30,6 +30,7 @@ final class LoopFamilies {
     of.durations();
     of.answers();
     of.rpcs();
+    of.descriptors(namesInForce);
     of.connections();
   }
 
@@ -107,6 +108,39 @@ final class LoopFamilies {
   private static Labels rpc(String method, Tally.Words words) {
     return Labels.of(
         "method", method, "status", lower(words.first()), "code", lower(words.second()));
+  }
+
+  private void descriptors(Supplier<Set<String>> namesInForce) {
+    Set<String> seen = new HashSet<>();
+    for (LoopMetrics loop : loops) {
+      loop.descriptors().told.keySet().forEach(key -> seen.add(key.namespace()));
+      seen.addAll(loop.descriptors().negative.keySet());
+    }
+    Set<String> gone = new HashSet<>(seen);
+    gone.removeAll(namesInForce.get());
+    Map<Labels, Long> told = new HashMap<>();
+    Map<Labels, Long> negative = new HashMap<>();
+    for (LoopMetrics loop : loops) {
+      DescriptorMetrics of = loop.descriptors();
+      of.told.keySet().removeIf(key -> gone.contains(key.namespace()));
+      of.negative.keySet().removeAll(gone);
+      of.told.forEach((key, tally) ->
+          tally.forEach((words, n) -> told.merge(descriptor(key, words), n, Long::sum)));
+      of.negative.forEach((name, tally) ->
+          tally.forEach((words, n) -> negative.merge(negative(name, words), n, Long::sum)));
+    }
+    families.counter("tollgate_descriptors", "Descriptors of Envoy's that a rule matched.", told);
+    families.counter(
+        "tollgate_negative_hits", "Descriptors whose hits Envoy has taken back.", negative);
+  }
+
+  private static Labels descriptor(DescriptorMetrics.Key key, Tally.Words words) {
+    return Labels.of(
+        "namespace", key.namespace(), "descriptor", key.descriptor(), "result", words.first());
+  }
+
+  private static Labels negative(String namespace, Tally.Words words) {
+    return Labels.of("namespace", namespace, "result", words.first());
   }
 
   private void connections() {

@@ -50,6 +50,7 @@ public final class LoopMetrics {
   /** By method; the words are status and code. */
   private final ConcurrentMap<String, Tally> rpcs = new ConcurrentHashMap<>();
 
+  private final DescriptorMetrics descriptors = new DescriptorMetrics();
   private final String[] statusTexts = new String[MOST_STATUS];
   private long arrivedNanos;
 
@@ -125,6 +126,27 @@ public final class LoopMetrics {
     tally.add(status, code);
   }
 
+  /**
+   * Counts a descriptor of Envoy's that a rule matches.
+   *
+   * @param namespace the configured name
+   * @param descriptor what the rule matches, or the descriptor itself where each value counts
+   * @param result what it was told, one of a few constants
+   */
+  public void descriptor(String namespace, String descriptor, String result) {
+    descriptors.add(namespace, descriptor, result);
+  }
+
+  /**
+   * Counts a descriptor whose hits are taken back.
+   *
+   * @param namespace the configured name
+   * @param refunded whether they were given back; else it was only looked
+   */
+  public void negativeHits(String namespace, boolean refunded) {
+    descriptors.negative(namespace, refunded);
+  }
+
   /** Notes that bytes have arrived: what they complete is measured from now. */
   public void arrived() {
     arrivedNanos = nanoClock.getAsLong();
@@ -147,6 +169,20 @@ public final class LoopMetrics {
     }
     of(verb).leaving++;
     anyLeaving = true;
+  }
+
+  /** The time by which durations are measured. */
+  public long nowNanos() {
+    return nanoClock.getAsLong();
+  }
+
+  /**
+   * Notes that an answer is handed over now.
+   *
+   * @param sinceNanos what {@link #nowNanos} was when the question was whole
+   */
+  public void took(Verb verb, long sinceNanos) {
+    of(verb).durations.add(Math.max(0, nanoClock.getAsLong() - sinceNanos), 1);
   }
 
   /** Notes that all answers have been handed to the socket. */
@@ -203,6 +239,10 @@ public final class LoopMetrics {
 
   Map<String, Tally> answers() {
     return answers;
+  }
+
+  DescriptorMetrics descriptors() {
+    return descriptors;
   }
 
   Map<String, Tally> rpcs() {

@@ -11,6 +11,7 @@ import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.time.ZoneId;
@@ -104,7 +105,8 @@ final class Namespaces {
         own,
         all.isEmpty() ? List.of() : overrides(all),
         endpoints,
-        descriptors);
+        descriptors,
+        one(List.of(NegativeHits.values())));
   }
 
   private List<DescriptorSpec> descriptors(List<LimitSpec> own) {

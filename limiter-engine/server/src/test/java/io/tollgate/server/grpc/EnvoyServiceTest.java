@@ -1,11 +1,12 @@
 package io.tollgate.server.grpc;
 
+import static io.tollgate.server.grpc.EnvoyRequests.descriptor;
+import static io.tollgate.server.grpc.EnvoyRequests.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.UInt64Value;
-import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor.RateLimitOverride;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
@@ -13,7 +14,6 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
 import io.envoyproxy.envoy.type.v3.RateLimitUnit;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -25,7 +25,6 @@ import io.tollgate.limiter.store.Store;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +54,6 @@ class EnvoyServiceTest {
     "    limits: [{name: all, algorithm: fixed_window, limit: 5, period: 1m}]",
   };
 
-  /** A field of newer Envoys, which the stubs do not know. */
-  private static final int IS_NEGATIVE_HITS = 4;
-
-  private static final UnknownFieldSet.Field YES =
-      UnknownFieldSet.Field.newBuilder().addVarint(1).build();
-
   @SuppressWarnings("NullAway.Init") // before each test
   private TestGrpc server;
 
@@ -74,31 +67,8 @@ class EnvoyServiceTest {
     server.close();
   }
 
-  private static RateLimitDescriptor.Builder descriptor(String... keysAndValues) {
-    RateLimitDescriptor.Builder out = RateLimitDescriptor.newBuilder();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      out.addEntriesBuilder().setKey(keysAndValues[i]).setValue(keysAndValues[i + 1]);
-    }
-    return out;
-  }
-
-  private static RateLimitRequest.Builder request(
-      String domain, RateLimitDescriptor.Builder... descriptors) {
-    RateLimitRequest.Builder out = RateLimitRequest.newBuilder().setDomain(domain);
-    for (RateLimitDescriptor.Builder one : descriptors) {
-      out.addDescriptors(one);
-    }
-    return out;
-  }
-
-  private static RateLimitResponse ask(TestGrpc of, RateLimitRequest.Builder request) {
-    return RateLimitServiceGrpc.newBlockingStub(of.client())
-        .withDeadlineAfter(20, TimeUnit.SECONDS)
-        .shouldRateLimit(request.build());
-  }
-
   private RateLimitResponse ask(RateLimitRequest.Builder request) {
-    return ask(server, request);
+    return EnvoyRequests.ask(server, request);
   }
 
   @Test
@@ -184,18 +154,6 @@ class EnvoyServiceTest {
   }
 
   @Test
-  void hitsThatAreTakenBackOnlyLook() {
-    var _ = ask(request("edge", descriptor("remote_address", "a")));
-    RateLimitDescriptor.Builder back =
-        descriptor("remote_address", "a")
-            .setHitsAddend(UInt64Value.of(9))
-            .setUnknownFields(UnknownFieldSet.newBuilder().addField(IS_NEGATIVE_HITS, YES).build());
-    RateLimitResponse answer = ask(request("edge", back));
-    assertEquals(Code.OK, answer.getOverallCode());
-    assertEquals(4, answer.getStatuses(0).getLimitRemaining());
-  }
-
-  @Test
   void aLimitThatComesAlongHoldsInPlaceOfAll() {
     RateLimitDescriptor.Builder own =
         descriptor("remote_address", "a")
@@ -247,10 +205,12 @@ class EnvoyServiceTest {
       StatusRuntimeException refused =
           assertThrows(
               StatusRuntimeException.class,
-              () -> ask(away, request("strict", descriptor("a", "b"))));
+              () -> EnvoyRequests.ask(away, request("strict", descriptor("a", "b"))));
       assertEquals(Status.Code.UNAVAILABLE, refused.getStatus().getCode());
       assertEquals(
-          Code.OK, ask(away, request("edge", descriptor("a", "b"))).getOverallCode(), "local");
+          Code.OK,
+          EnvoyRequests.ask(away, request("edge", descriptor("a", "b"))).getOverallCode(),
+          "local");
     }
   }
 

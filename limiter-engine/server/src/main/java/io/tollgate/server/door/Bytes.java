@@ -1,4 +1,4 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import io.netty.buffer.ByteBuf;
 import java.io.OutputStream;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>It lives on the heap, so that a writer that fails halfway can leak nothing; the finished
  * answer is copied once into a pooled buffer. Not safe for use by several threads.
  */
-final class Bytes extends OutputStream {
+public final class Bytes extends OutputStream {
 
   /** What is kept for the next answer; a batch's larger array goes to the collector. */
   private static final int KEPT = 64 * 1024;
@@ -31,27 +31,27 @@ final class Bytes extends OutputStream {
   private int length;
 
   /** The bytes of a text that is written often. */
-  static byte[] constant(String text) {
+  public static byte[] constant(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Empties it, and gives back what a large answer needed. */
-  void clear() {
+  public void clear() {
     length = 0;
     if (array.length > KEPT) {
       array = new byte[FIRST];
     }
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
-  void copyTo(ByteBuf target) {
+  public void copyTo(ByteBuf target) {
     target.writeBytes(array, 0, length);
   }
 
-  byte[] copy() {
+  public byte[] copy() {
     return Arrays.copyOf(array, length);
   }
 
@@ -74,18 +74,18 @@ final class Bytes extends OutputStream {
     length += count;
   }
 
-  Bytes put(byte[] constant) {
+  public Bytes put(byte[] constant) {
     write(constant, 0, constant.length);
     return this;
   }
 
-  Bytes put(char ascii) {
+  public Bytes put(char ascii) {
     write(ascii);
     return this;
   }
 
   /** Writes a text of ASCII; any other character becomes a question mark. */
-  Bytes ascii(String text) {
+  public Bytes ascii(String text) {
     int count = text.length();
     reserve(count);
     for (int i = 0; i < count; i++) {
@@ -96,11 +96,11 @@ final class Bytes extends OutputStream {
     return this;
   }
 
-  Bytes nothing() {
+  public Bytes nothing() {
     return put(NULL);
   }
 
-  Bytes number(long value) {
+  public Bytes number(long value) {
     if (value == Long.MIN_VALUE) {
       return put(LEAST);
     }
@@ -128,7 +128,7 @@ final class Bytes extends OutputStream {
   }
 
   /** Writes microseconds as milliseconds, exactly, with at most three decimals. */
-  Bytes millis(long micros) {
+  public Bytes millis(long micros) {
     number(micros / 1_000);
     int fraction = (int) (micros % 1_000);
     if (fraction != 0) {
@@ -144,7 +144,7 @@ final class Bytes extends OutputStream {
   }
 
   /** Writes microseconds since the epoch by RFC 3339, in UTC; a fraction only when there is one. */
-  Bytes instant(long micros) {
+  public Bytes instant(long micros) {
     long clamped = Math.clamp(micros, 0, LATEST_MICROS);
     long seconds = clamped / MICROS;
     int fraction = (int) (clamped % MICROS);

@@ -1,4 +1,4 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
 import io.tollgate.limiter.decision.Decision;
@@ -11,7 +11,7 @@ import java.util.List;
  * <p>The draft's fields are structured fields of RFC 9651: names as strings, whole numbers of at
  * most 15 digits. Seconds are rounded up. Shadow limits never appear.
  */
-final class RateLimitHeaders {
+public final class RateLimitHeaders {
 
   private static final byte[] POLICY = Bytes.constant("RateLimit-Policy: ");
   private static final byte[] STATE = Bytes.constant("RateLimit: ");
@@ -34,7 +34,7 @@ final class RateLimitHeaders {
   private RateLimitHeaders() {}
 
   /** Writes the header lines of one decision. */
-  static void write(Bytes head, Decision decision, Headers headers) {
+  public static void write(Bytes head, Decision decision, Headers headers) {
     switch (headers) {
       case DRAFT -> draft(head, decision.limits());
       case LEGACY -> legacy(head, decision);
