@@ -35,7 +35,7 @@ rm -f "$new/runtime/lib/server/classes_nocoops.jsa"
 mkfifo "$work/out"
 now() { date +%s%N; }
 
-# server_start [<setting>=<value> ...]: sets server, http and admin (ports), once it listens. It
+# server_start [<setting>=<value> ...]: sets server, http, admin and grpc (ports), once it listens. It
 # sees no setting of the caller.
 server_start() {
   env -i PATH="$PATH" HOME="$PWD/$work" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 \
@@ -46,7 +46,8 @@ server_start() {
   read -r line <"$work/out" || true
   http=$(printf %s "$line" | sed -n 's/.*"http":\([0-9]*\).*/\1/p')
   admin=$(printf %s "$line" | sed -n 's/.*"admin":\([0-9]*\).*/\1/p')
-  [ -n "$http" ] && [ -n "$admin" ] || {
+  grpc=$(printf %s "$line" | sed -n 's/.*"grpc":\([0-9]*\).*/\1/p')
+  [ -n "$http" ] && [ -n "$admin" ] && [ -n "$grpc" ] || {
     echo "tollgate: the server that was just built did not start:" >&2
     cat "$work/err" >&2
     exit 1
@@ -60,9 +61,27 @@ server_stop() {
   server=
 }
 
-ask() { curl -sSf --max-time 10 -o "$work/answer" -H 'Content-Type: application/json' "$@"; }
+ask() { curl -sSf --max-time 10 -o "$work/answer" "$@"; }
 question='{"identifier": "user_123", "namespace": "api_requests"}'
 check() { ask "http://127.0.0.1:$http/v1/check" -d "$question"; }
+
+# rpc <service>/<method> <message in octal escapes, at most 127 bytes>: a call over gRPC.
+rpc() {
+  # shellcheck disable=SC2059 # a format without arguments
+  printf "$2" >"$work/message"
+  {
+    printf '\0\0\0\0'
+    # shellcheck disable=SC2059 # one byte
+    printf "\\$(printf %03o "$(wc -c <"$work/message")")"
+    cat "$work/message"
+  } >"$work/frame"
+  ask --http2-prior-knowledge -H 'Content-Type: application/grpc' -H 'TE: trailers' \
+    -D "$work/head" --data-binary "@$work/frame" "http://127.0.0.1:$grpc/$1"
+  grep -qi '^grpc-status: 0' "$work/head"
+}
+# The same question, and that of a proxy about 10.0.0.1; field and length before each text.
+rpc_question='\012\010user_123\022\014api_requests'
+rpc_descriptor='\012\014api_requests\022\034\012\032\012\016remote_address\022\01010.0.0.1'
 
 # What a server does in its first minute, on one connection and on many; the limit of 100 is
 # crossed, so that denials are known too.
@@ -73,6 +92,12 @@ train() {
     ask "http://127.0.0.1:$http/v1/check:batch" -d "{\"checks\": [$question, $question]}"
   done
   ask "http://127.0.0.1:$http/v1/check?[1-300]" -d "$question"
+  for _ in 1 2 3 4 5; do
+    rpc tollgate.limiter.v1.LimiterService/Check "$rpc_question"
+    rpc tollgate.limiter.v1.LimiterService/CheckStream '\022\030'"$rpc_question"
+    rpc envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit "$rpc_descriptor"
+    rpc grpc.health.v1.Health/Check ''
+  done
 }
 
 cache=$new/lib/standalone.aot

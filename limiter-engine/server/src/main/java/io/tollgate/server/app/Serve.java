@@ -4,6 +4,7 @@ import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.config.ConfigException;
 import io.tollgate.server.grpc.GrpcDoor;
+import io.tollgate.server.grpc.WarmUp;
 import io.tollgate.server.http.HttpDoor;
 import io.tollgate.server.http.Readiness;
 import io.tollgate.server.metrics.Metrics;
@@ -70,6 +71,10 @@ public final class Serve implements AutoCloseable {
 
   private static Serve start(Settings settings, AdminToken adminToken, Parts parts)
       throws IOException {
+    Optional<WarmUp> warmUp =
+        settings.listen().grpcPort().isPresent()
+            ? Optional.of(WarmUp.begin(parts.sources()))
+            : Optional.empty();
     AtomicBoolean running = new AtomicBoolean();
     HttpDoor.Parts ofHttp =
         new HttpDoor.Parts(
@@ -92,6 +97,8 @@ public final class Serve implements AutoCloseable {
       }
     }
     Maintenance maintenance = Maintenance.start(parts.memory());
+    // One that fails has said so.
+    var _ = warmUp.map(WarmUp::await);
     running.set(true);
     return new Serve(
         door,

@@ -101,6 +101,7 @@ final class TestGrpc implements AutoCloseable {
   final AtomicLong micros = new AtomicLong(START.getEpochSecond() * 1_000_000);
   final AtomicBoolean ready = new AtomicBoolean(true);
   final GrpcDoor door;
+  final Sources sources;
   private final Path folder;
   private final LimitsInForce limits;
   private final Metrics metrics;
@@ -117,17 +118,16 @@ final class TestGrpc implements AutoCloseable {
     Limiter limiter =
         new Limiter(
             _ -> limits.catalog(), with.around.apply(store), new KeyHasher(1, 2), HoldIds.secure());
-    metrics =
-        new Metrics(
-            new Sources(
-                "1.2.3",
-                () -> limits.catalog().names(),
-                store::stats,
-                limits::state,
-                Optional::empty,
-                _ -> Map.of(),
-                Optional::empty),
-            System::nanoTime);
+    sources =
+        new Sources(
+            "1.2.3",
+            () -> limits.catalog().names(),
+            store::stats,
+            limits::state,
+            Optional::empty,
+            _ -> Map.of(),
+            Optional::empty);
+    metrics = new Metrics(sources, System::nanoTime);
     door =
         GrpcDoor.open(
             new GrpcDoor.Options(
