@@ -92,6 +92,20 @@ class EnvoyIT {
   }
 
   @Test
+  void whoIsRefusedIsToldHowLongToWait() throws Exception {
+    try (Visitor visitor = Visitor.stranger()) {
+      for (int i = 0; i < LOGINS; i++) {
+        assertEquals(200, visitor.get(envoy, "/login").status());
+      }
+      Answer refused = visitor.get(envoy, "/login");
+      assertEquals(429, refused.status(), refused::toString);
+      assertTrue(refused.header("retry-after").matches("[1-9][0-9]?"), refused::toString);
+      assertTrue(refused.header("ratelimit").startsWith("\"login\";r=0;t="), refused::toString);
+      assertEquals("\"login\";q=5;w=60", refused.header("ratelimit-policy"));
+    }
+  }
+
+  @Test
   void neitherAQueryNorAForgedAddressIsAWayAround() throws Exception {
     try (Visitor visitor = Visitor.stranger()) {
       for (int i = 0; i < LOGINS; i++) {
