@@ -123,7 +123,7 @@ public final class TollgateProcess implements AutoCloseable {
   }
 
   /** Ends it at once, as a crash does. */
-  void kill() {
+  public void kill() {
     var _ = process.toHandle().destroyForcibly();
   }
 
