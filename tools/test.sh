@@ -12,13 +12,15 @@ has git || packages_need git
 # The tests over Redis start their own, and preload a clock that they compile.
 has redis-server || packages_need_unstarted redis-server
 has cc || packages_need gcc libc6-dev
-# And those of the gateways put a real one before the server.
+# And those of the gateways put a real one before the server, others call it from Python.
 envoy=$(tools/envoy.sh)
+clients=$(tools/grpc-clients.sh)
 sources_forget_stale
 find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-reports \) \
   -exec rm -rf {} +
 
 build=0
 # --fail-at-end: one failing module does not hide the others' results.
-./mvnw -B -ntp --fail-at-end -Dtollgate.envoy="$envoy" "$@" verify || build=$?
+./mvnw -B -ntp --fail-at-end -Dtollgate.envoy="$envoy" -Dtollgate.grpc.clients="$clients" \
+  "$@" verify || build=$?
 tools/suites.sh "$build"

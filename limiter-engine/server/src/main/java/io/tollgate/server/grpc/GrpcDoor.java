@@ -1,10 +1,12 @@
 package io.tollgate.server.grpc;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -121,7 +123,8 @@ public final class GrpcDoor implements AutoCloseable {
             .addService(ServerInterceptors.intercept(LimiterCalls.service(behind), tokens))
             .addService(ServerInterceptors.intercept(EnvoyCalls.service(behind), tokens))
             .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance());
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(olderReflection());
     options.tls().ifPresent(tls -> builder.sslContext(new SslContextInForce(tls)));
     Server server = builder.build();
     try {
@@ -144,6 +147,12 @@ public final class GrpcDoor implements AutoCloseable {
             .group()
             .scheduleAtFixedRate(look, HEALTH_MILLIS, HEALTH_MILLIS, TimeUnit.MILLISECONDS);
     return new GrpcDoor(server, health, looks);
+  }
+
+  /** Python's own client, and tools that many have installed, still ask for nothing else. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return ProtoReflectionService.newInstance();
   }
 
   private static String reason(IOException e) {
