@@ -39,7 +39,7 @@ bench: ## the memory store beside Bucket4j: medians of ROUNDS interleaved rounds
 bench-http: $(SERVER_JAR) ## the HTTP door beside nginx and throttlecrab (ROUNDS=5, SECONDS=6)
 	@tools/bench-http.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
 
-bench-grpc: $(SERVER_JAR) ## the gRPC door beside throttlecrab, Envoy ratelimit (ROUNDS=5, SECONDS=6)
+bench-grpc: $(SERVER_JAR) ## gRPC beside throttlecrab and Envoy ratelimit (ROUNDS=5, SECONDS=6)
 	@tools/bench-grpc.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
 
 bench-redis: $(SERVER_JAR) ## limits over Redis beside EVALSHA and Bucket4j (ROUNDS=5, SECONDS=6)
