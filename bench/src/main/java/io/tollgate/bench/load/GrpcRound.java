@@ -47,23 +47,25 @@ final class GrpcRound {
   /** Calls of one check, with counters in memory. */
   void calls(GrpcPeer peer, int number) throws InterruptedException {
     guarded(
-        peer,
+        peer.name(),
         number,
         "calls",
         () -> {
           try (GrpcServer server = start(peer, "calls")) {
+            String name = peer.name();
+            Results figures = new Results();
             double best = 0;
             warm(server, CALLS.getFirst(), plan.warmSeconds());
             for (Load load : CALLS) {
               warm(server, load, plan.againSeconds());
-              best = Math.max(best, measure(server, load, number).closed().perSecond());
+              Measured measured = measured(server, load);
+              keep(figures, name, load, number, measured);
+              best = Math.max(best, measured.timed.closed().perSecond());
             }
-            keep(peer, Metric.BEST_RATE, number, best);
-            keep(
-                peer,
-                Metric.CALLS_LEAST_REMAINING,
-                number,
-                (double) leastRemaining(server, Load.FEW));
+            figures.add(name, Metric.BEST_RATE, number, best);
+            long least = leastRemaining(server, Load.FEW);
+            figures.add(name, Metric.CALLS_LEAST_REMAINING, number, (double) least);
+            results.addAll(figures);
           }
         });
   }
@@ -71,18 +73,17 @@ final class GrpcRound {
   /** One stream of checks, with counters in memory. */
   void stream(GrpcPeer peer, int number) throws InterruptedException {
     guarded(
-        peer,
+        peer.name(),
         number,
         "stream",
         () -> {
           try (GrpcServer server = start(peer, "stream")) {
+            String name = peer.name();
             warm(server, Load.STREAM, plan.warmSeconds() + plan.againSeconds());
-            var _ = measure(server, Load.STREAM, number);
-            keep(
-                peer,
-                Metric.STREAM_LEAST_REMAINING,
-                number,
-                (double) leastRemaining(server, Load.STREAM));
+            Measured measured = measured(server, Load.STREAM);
+            long least = leastRemaining(server, Load.STREAM);
+            keep(results, name, Load.STREAM, number, measured);
+            results.add(name, Metric.STREAM_LEAST_REMAINING, number, (double) least);
           }
         });
   }
@@ -165,14 +166,16 @@ final class GrpcRound {
           String core = setting.cores().server();
           try (Server server = Server.start(peer, setting.folder(), core, setting.children())) {
             commands.putIfAbsent(HTTP, server.command());
+            Results figures = new Results();
             for (Load load : OVER_HTTP) {
-              http(server, load, number);
+              keep(figures, HTTP, load, number, http(server, load));
             }
+            results.addAll(figures);
           }
         });
   }
 
-  private void http(Server server, Load load, int number) throws IOException {
+  private Measured http(Server server, Load load) throws IOException {
     try (var generator =
         new Generator(server.port(), server.peer().question(), load.connections())) {
       warm(
@@ -184,7 +187,7 @@ final class GrpcRound {
               server::cpuTime,
               () -> generator.closed(order, load.depth(), Duration.ofSeconds(plan.seconds())));
       Round.checked(generator.tally());
-      keep(results, HTTP, load, number, measured);
+      return measured;
     }
   }
 
@@ -195,18 +198,9 @@ final class GrpcRound {
     return server;
   }
 
-  private void guarded(GrpcPeer peer, int number, String what, Round.Part part)
-      throws InterruptedException {
-    guarded(peer.name(), number, what, part);
-  }
-
   private void guarded(String name, int number, String what, Round.Part part)
       throws InterruptedException {
     Round.guarded(results, name, number, what, part);
-  }
-
-  private void keep(GrpcPeer peer, Metric metric, int number, double figure) {
-    results.add(peer.name(), metric, number, figure);
   }
 
   /** What is done while time is taken. */
@@ -239,12 +233,6 @@ final class GrpcRound {
   }
 
   private record Measured(Timed timed, CpuTime server, CpuTime generator) {}
-
-  private Timed measure(GrpcServer server, Load load, int number) throws IOException {
-    Measured measured = measured(server, load);
-    keep(results, server.peer().name(), load, number, measured);
-    return measured.timed;
-  }
 
   private Measured measured(GrpcServer server, Load load) throws IOException {
     try (GrpcGenerator generator = generator(server, load, false)) {
