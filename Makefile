@@ -12,7 +12,8 @@ SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
   $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/[lm]a*' -print)
 
-.PHONY: help run test verify bench bench-http bench-redis bench-scale dist warnings fmt clean
+.PHONY: help run test verify bench bench-http bench-grpc bench-redis bench-scale dist warnings fmt \
+  clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +29,7 @@ verify: ## the long form of the tests (SECONDS=600 of simulation), every benchma
 		-Dtollgate.redis.tries.old=50 -Dtollgate.simulation.seconds=$(or $(SECONDS),600)
 	@tools/bench.sh 1
 	@tools/bench-http.sh 1 1
+	@tools/bench-grpc.sh 1 1
 	@tools/bench-redis.sh 1 1
 	@tools/bench-redis.sh 1 1 scale
 
@@ -36,6 +38,9 @@ bench: ## the memory store beside Bucket4j: medians of ROUNDS interleaved rounds
 
 bench-http: $(SERVER_JAR) ## the HTTP door beside nginx and throttlecrab (ROUNDS=5, SECONDS=6)
 	@tools/bench-http.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
+
+bench-grpc: $(SERVER_JAR) ## gRPC beside throttlecrab and Envoy ratelimit (ROUNDS=5, SECONDS=6)
+	@tools/bench-grpc.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
 
 bench-redis: $(SERVER_JAR) ## limits over Redis beside EVALSHA and Bucket4j (ROUNDS=5, SECONDS=6)
 	@tools/bench-redis.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)

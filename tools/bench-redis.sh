@@ -10,20 +10,11 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/jdk.sh"
 . "$root/tools/sources.sh"
 . "$root/tools/launcher.sh"
-
-# tools: the programs beside ours, from their packages where they are missing.
-tools() {
-  missing=
-  for tool in redis-server=redis-server redis-cli=redis-tools wrk=wrk taskset=util-linux; do
-    command -v "${tool%%=*}" >/dev/null 2>&1 || missing="$missing ${tool#*=}"
-  done
-  # shellcheck disable=SC2086 # a list of names
-  [ -z "$missing" ] || packages_need_unstarted $missing
-}
+. "$root/tools/peers.sh"
 
 jdk_need
 cd "$root"
-tools
+peers_tools redis-server=redis-server redis-cli=redis-tools wrk=wrk taskset=util-linux
 [ -e "$APP/lib/standalone/limiter-server.jar" ] || tools/app.sh
 sources_forget_stale
 ./mvnw -B -ntp -q -pl bench -am -Dmaven.test.skip=true -Dspotless.check.skip=true package

@@ -1,5 +1,6 @@
 package io.tollgate.bench.load;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** All aims, in the order of the reports. */
@@ -40,5 +41,58 @@ final class Aims {
               "checks/s >= 5 x Bucket4j", Metric.RATE, Direct.BUCKET4J.label(), true, 5.0),
           new Aim.Below("p99 at 20,000/s < 500 µs", Metric.FIXED_P99, 500));
 
+  /** Of the gRPC door. */
+  static final List<Aim> GRPC = grpc();
+
   private Aims() {}
+
+  private static List<Aim> grpc() {
+    String ours = TollgateGrpcPeer.NAME;
+    String crab = ThrottlecrabGrpcPeer.NAME;
+    String envoy = RatelimitPeer.NAME;
+    List<Aim> aims = new ArrayList<>();
+    for (Load load : List.of(Load.WIDE, Load.FEW, Load.ONE)) {
+      String shape = shape(load);
+      aims.add(
+          new Aim.Against(
+              shape + "calls/s >= 1.2 x throttlecrab", load.rows().rate(), crab, true, 1.2));
+      aims.add(new Aim.Below(shape + "server's CPU per call < 9 µs", load.rows().cpu(), 9));
+    }
+    aims.add(
+        new Aim.Across(
+            "checks/s of a stream >= 5 x throttlecrab's best",
+            new Aim.Figure(ours, Metric.STREAM_RATE),
+            new Aim.Figure(crab, Metric.BEST_RATE),
+            true,
+            5));
+    aims.add(
+        new Aim.Against(
+            "over Redis on one core: calls/s >= 5 x Envoy ratelimit",
+            Metric.RLS_RATE,
+            envoy,
+            true,
+            5));
+    for (Load load : List.of(Load.WIDE, Load.FEW, Load.ONE)) {
+      aims.add(cheaper(shape(load), ours, load));
+      aims.add(cheaper(shape(load), crab, load));
+    }
+    aims.add(cheaper("stream: ", ours, Load.STREAM));
+    aims.add(cheaper("over Redis: ", ours, Load.DESCRIPTORS));
+    aims.add(cheaper("over Redis: ", envoy, Load.DESCRIPTORS));
+    return List.copyOf(aims);
+  }
+
+  private static String shape(Load load) {
+    return load.connections() + " x " + load.depth() + ": ";
+  }
+
+  /** A generator that costs more than what it measures measures itself. */
+  private static Aim cheaper(String what, String name, Load load) {
+    return new Aim.Across(
+        what + "generator's CPU < that of " + name,
+        new Aim.Figure(name, load.rows().generator()),
+        new Aim.Figure(name, load.rows().cpu()),
+        false,
+        1.0);
+  }
 }

@@ -95,6 +95,74 @@ final class Generator implements AutoCloseable {
   }
 
   /**
+   * Asks as fast as it is answered, and waits for the last answers. What is under way together on a
+   * connection is sent together, when all before it is answered.
+   *
+   * @param order identifiers, repeated from the start when they run out
+   * @param depth questions on their way at once on each connection, at most {@link Line#MOST_DEPTH}
+   * @throws IOException when the server closes a connection or does not answer in time
+   */
+  Timed closed(int[] order, int depth, Duration time) throws IOException {
+    Histogram latency = histogram();
+    long before = tally.answered();
+    long failedBefore = tally.failed();
+    long begin = System.nanoTime();
+    long end = begin + time.toNanos();
+    Endless endless = new Endless(order, depth);
+    for (Line line : lines) {
+      endless.next(line);
+    }
+    while (endless.sent > tally.answered() - before) {
+      checkTime(System.nanoTime(), end + GRACE.toNanos());
+      selector.select(
+          key -> {
+            Line line = (Line) key.attachment();
+            int found = received(line);
+            long now = System.nanoTime();
+            latency.recordValueWithCount(Math.min(now - line.number(), MOST_NANOS), found);
+            if (line.waiting() == 0 && now - end < 0) {
+              endless.next(line);
+            }
+          },
+          100);
+    }
+    double seconds = (double) (System.nanoTime() - begin) / Schedule.NANOS_PER_SECOND;
+    long errors = tally.failed() - failedBefore;
+    return new Timed(new Closed(tally.answered() - before, seconds, errors), latency);
+  }
+
+  /** An order that begins again, and when questions left. */
+  private static final class Endless {
+    private final int[] order;
+    private final int depth;
+    private long sent;
+    private int at;
+
+    Endless(int[] order, int depth) {
+      this.order = order;
+      this.depth = depth;
+    }
+
+    void next(Line line) {
+      for (int i = 0; i < depth; i++) {
+        line.add(order[at]);
+        at = at + 1 == order.length ? 0 : at + 1;
+      }
+      sent += depth;
+      line.number(System.nanoTime());
+      sendAll(line);
+    }
+  }
+
+  private static void sendAll(Line line) {
+    try {
+      line.send();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
    * Asks for each identifier from 0 on once.
    *
    * @param depth questions on their way at once on each connection, at most {@link Line#MOST_DEPTH}
@@ -139,22 +207,22 @@ final class Generator implements AutoCloseable {
       for (int i = 0; i < depth && next < identifiers; i++) {
         line.add(next++);
       }
-      try {
-        line.send();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      sendAll(line);
     }
   }
 
   private Line received(SelectionKey key) {
     Line line = (Line) key.attachment();
+    var _ = received(line);
+    return line;
+  }
+
+  private int received(Line line) {
     try {
-      line.receive(tally);
+      return line.receive(tally);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return line;
   }
 
   private void checkTime(long now, long deadline) throws IOException {

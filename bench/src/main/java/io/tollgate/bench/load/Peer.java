@@ -1,12 +1,10 @@
 package io.tollgate.bench.load;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** A server that is compared: how it is started, and what it is asked. */
-sealed interface Peer permits TollgatePeer, SharedPeer, NginxPeer, ThrottlecrabPeer {
+sealed interface Peer extends Program
+    permits TollgatePeer, SharedPeer, NginxPeer, ThrottlecrabPeer {
 
   /** Units that pass at once; far more than any identifier is asked for in a run. */
   int BURST = 100_000;
@@ -25,9 +23,6 @@ sealed interface Peer permits TollgatePeer, SharedPeer, NginxPeer, ThrottlecrabP
    */
   record Hot(String path, Optional<String> body) {}
 
-  /** What the report calls it. */
-  String name();
-
   /** What exactly is asked and configured, in a sentence or two. */
   String asked();
 
@@ -36,15 +31,4 @@ sealed interface Peer permits TollgatePeer, SharedPeer, NginxPeer, ThrottlecrabP
 
   /** The check of {@link #HOT_IDENTIFIER}. */
   Hot hot();
-
-  /**
-   * Writes its configuration, and says how it is started.
-   *
-   * @param folder its own, which exists
-   * @param port where it answers checks on 127.0.0.1
-   */
-  List<String> command(Path folder, int port) throws IOException;
-
-  /** The processes whose processor time answers checks; the started one has children by now. */
-  List<Long> workers(ProcessHandle started);
 }

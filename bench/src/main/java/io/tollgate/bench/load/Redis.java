@@ -50,7 +50,7 @@ final class Redis implements AutoCloseable {
     }
   }
 
-  private record Started(Process process, int port) {}
+  private record Started(Process process, int port, String command) {}
 
   private final Children children;
   private final List<Started> servers;
@@ -97,7 +97,7 @@ final class Redis implements AutoCloseable {
     command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", own.toString()));
     command.addAll(List.of("--cluster-enabled", cluster ? "yes" : "no"));
     Path output = own.resolve("output.txt");
-    Started server = new Started(children.start(command, output), port);
+    Started server = new Started(children.start(command, output), port, Launched.text(command));
     await(
         () -> answers(server),
         () -> "redis-server does not answer: " + Files.readString(output),
@@ -147,6 +147,11 @@ final class Redis implements AutoCloseable {
   /** Where the first one listens on 127.0.0.1. */
   int port() {
     return servers.getFirst().port;
+  }
+
+  /** How the first one was started. */
+  String command() {
+    return servers.getFirst().command;
   }
 
   /** The process of the first one. */

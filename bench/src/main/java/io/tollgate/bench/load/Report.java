@@ -46,6 +46,22 @@ final class Report {
                 Metric.FIXED_REDIS_CPU),
             Aims.REDIS);
 
+    static final Subject GRPC =
+        new Subject(
+            "gRPC door",
+            List.of(
+                Metric.WIDE_CPU,
+                Metric.WIDE_RATE,
+                Metric.FEW_CPU,
+                Metric.FEW_RATE,
+                Metric.ONE_CPU,
+                Metric.ONE_RATE,
+                Metric.BEST_RATE,
+                Metric.RLS_CPU,
+                Metric.RLS_REDIS_CPU,
+                Metric.RLS_RATE),
+            Aims.GRPC);
+
     static final Subject SCALE =
         new Subject("Limits over a Cluster, and of one hot key", REDIS.compared, List.of());
   }

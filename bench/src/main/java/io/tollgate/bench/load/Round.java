@@ -111,6 +111,12 @@ final class Round {
 
   /** Runs a part of a round; when it fails it is void, and named. */
   void guarded(String peer, int round, String what, Part part) throws InterruptedException {
+    guarded(results, peer, round, what, part);
+  }
+
+  /** The same for other rounds than this one. */
+  static void guarded(Results results, String peer, int round, String what, Part part)
+      throws InterruptedException {
     try {
       part.run();
     } catch (IOException
@@ -199,7 +205,7 @@ final class Round {
     return nanos / NANOS_PER_MICRO;
   }
 
-  private static void checked(Tally tally) throws IOException {
+  static void checked(Tally tally) throws IOException {
     if (tally.failed() + tally.denied() > 0) {
       throw new IOException(
           tally.failed() + " failed and " + tally.denied() + " denied of " + tally.answered());

@@ -7,36 +7,24 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** A peer that runs and has answered a check. Not safe for several threads. */
 final class Server implements AutoCloseable {
-
-  /** A start that takes longer has failed. */
-  private static final Duration MOST_START = Duration.ofSeconds(30);
-
-  /** Between two tries to connect: a small part of any start, and little work for its core. */
-  private static final long PAUSE_NANOS = 200_000;
 
   private static final int MOST_READ_MILLIS = 5_000;
 
   private final Peer peer;
   private final Children children;
-  private final Process process;
-  private final int port;
-  private final Path output;
+  private final Launched launched;
   private long firstAnswerNanos;
   private int bodyLength;
 
-  private Server(Peer peer, Children children, Process process, int port, Path output) {
+  private Server(Peer peer, Children children, Launched launched) {
     this.peer = peer;
     this.children = children;
-    this.process = process;
-    this.port = port;
-    this.output = output;
+    this.launched = launched;
   }
 
   /**
@@ -46,36 +34,16 @@ final class Server implements AutoCloseable {
    * @param cores where it may run, as {@code taskset -c} wants it
    * @throws IOException when it ends, refuses the check, or does not answer within 30 seconds
    */
-  static Server start(Peer peer, Path folder, String cores, Children children)
-      throws IOException, InterruptedException {
-    Path own = Files.createTempDirectory(folder, peer.name());
-    int port = FreePort.find();
-    List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
-    command.addAll(peer.command(own, port));
-    Path output = own.resolve("output.txt");
-    long begin = System.nanoTime();
-    Process process = children.start(command, output);
-    Server server = new Server(peer, children, process, port, output);
+  static Server start(Peer peer, Path folder, String cores, Children children) throws IOException {
+    Launched launched = Launched.start(peer, folder, cores, children);
+    Server server = new Server(peer, children, launched);
     try {
-      server.awaitFirstAnswer(begin);
-      server.firstAnswerNanos = System.nanoTime() - begin;
+      launched.await(server::answers);
+      server.firstAnswerNanos = System.nanoTime() - launched.begun();
       return server;
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
-    }
-  }
-
-  private void awaitFirstAnswer(long begin) throws IOException {
-    while (!answers()) {
-      if (!process.isAlive()) {
-        throw new IOException(peer.name() + " has ended: " + Files.readString(output));
-      }
-      if (System.nanoTime() - begin > MOST_START.toNanos()) {
-        throw new IOException(
-            peer.name() + " allowed no check in " + MOST_START + ": " + Files.readString(output));
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 
@@ -84,7 +52,7 @@ final class Server implements AutoCloseable {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(MOST_READ_MILLIS);
       try {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
       } catch (IOException e) {
         return false;
       }
@@ -117,7 +85,7 @@ final class Server implements AutoCloseable {
 
   /** Where it answers checks on 127.0.0.1. */
   int port() {
-    return port;
+    return launched.port();
   }
 
   /** From the moment before the process was started until the first check was answered. */
@@ -132,24 +100,26 @@ final class Server implements AutoCloseable {
 
   /** Processor time of those of its processes that answer checks. */
   CpuTime cpuTime() throws IOException {
-    List<Long> workers = peer.workers(process.toHandle());
-    if (workers.isEmpty()) {
-      throw new IOException(peer.name() + " has no worker");
-    }
-    return CpuTime.of(workers);
+    return launched.cpuTime();
+  }
+
+  /** How it was started. */
+  String command() {
+    return Launched.text(launched.command());
   }
 
   /** Memory of all its processes. */
   Memory memory() throws IOException {
-    List<Long> pids = new ArrayList<>(List.of(process.pid()));
-    process.descendants().map(ProcessHandle::pid).forEach(pids::add);
+    List<Long> pids = new ArrayList<>(List.of(launched.process().pid()));
+    launched.process().descendants().map(ProcessHandle::pid).forEach(pids::add);
     return Memory.of(pids);
   }
 
   /** Threads whose name begins so. */
   long threads(String prefix) throws IOException {
     long count = 0;
-    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+    try (var tasks =
+        Files.newDirectoryStream(Path.of("/proc/" + launched.process().pid() + "/task"))) {
       for (Path task : tasks) {
         count += Files.readString(task.resolve("comm")).startsWith(prefix) ? 1 : 0;
       }
@@ -159,6 +129,6 @@ final class Server implements AutoCloseable {
 
   @Override
   public void close() {
-    children.end(process);
+    children.end(launched.process());
   }
 }

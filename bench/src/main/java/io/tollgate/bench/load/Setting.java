@@ -24,14 +24,14 @@ record Setting(Plan plan, Cores cores, Children children, Path folder) {
   /** What is done in a setting. */
   interface Comparison {
 
-    /** Measures and reports; says whether something of our own counted. */
+    /** Measures and reports; says whether the run counts. */
     boolean run(Setting setting) throws IOException, InterruptedException;
   }
 
   /**
    * Runs a comparison as a program, whose arguments stand in {@link Plan}. Ends with 0 when it ran
-   * to its end, whatever was reached; with 1 when nothing of our own server counted; with 2 when it
-   * could not begin.
+   * to its end, whatever was reached; with 1 when the comparison says that it does not count; with
+   * 2 when it could not begin.
    */
   static void run(String[] arguments, Comparison comparison)
       throws IOException, InterruptedException {

@@ -23,6 +23,10 @@ record TollgatePeer(Path launcher) implements Peer {
         hot:
           limits:
             - {name: per-second, algorithm: gcra, limit: HOT, period: 1s}
+        edge:
+          descriptors:
+            - match: [{key: remote_address}]
+              limits: [{name: per-hour, algorithm: fixed_window, limit: BURST, period: 1h}]
         hot-key:
           limits:
             - {name: one, algorithm: gcra, limit: 1, period: 1m, burst: 100000000}
@@ -68,23 +72,26 @@ record TollgatePeer(Path launcher) implements Peer {
 
   /** The same, with the port of metrics and health; 0 for any. */
   List<String> command(Path folder, int port, int adminPort) throws IOException {
-    Path limits = folder.resolve("limits.yaml");
-    Files.writeString(
-        limits,
-        LIMITS
-            .replace("BURST", Integer.toString(BURST))
-            .replace("HOT", Integer.toString(HOT_PER_SECOND)));
     return List.of(
         launcher.toString(),
         "serve",
         "--limits",
-        limits.toString(),
+        limits(folder).toString(),
         "--http-port",
         Integer.toString(port),
         "--grpc-port",
         "off",
         "--admin-port",
         Integer.toString(adminPort));
+  }
+
+  /** Writes the limits of all benchmarks. */
+  static Path limits(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("limits.yaml"),
+        LIMITS
+            .replace("BURST", Integer.toString(BURST))
+            .replace("HOT", Integer.toString(HOT_PER_SECOND)));
   }
 
   /** The launcher becomes the server. */

@@ -42,6 +42,18 @@ class AimTest {
   }
 
   @Test
+  void figuresOfDifferentRowsAndPeersAreComparedByRound() {
+    add(Metric.CPU, 5, 2, 8);
+    add(Metric.RATE, 5, 3, 1);
+    Aim.Figure theirs = new Aim.Figure("nginx", Metric.CPU);
+    Aim.Figure ours = new Aim.Figure("tollgate", Metric.RATE);
+    assertEquals("no", reached(new Aim.Across("a", ours, theirs, true, 0.5)));
+    assertEquals("yes", reached(new Aim.Across("a", ours, theirs, false, 0.375)));
+    Aim.Figure none = new Aim.Figure("nobody", Metric.RATE);
+    assertEquals("not said", reached(new Aim.Across("a", ours, none, true, 0)));
+  }
+
+  @Test
   void fewerThanFiveRoundsSayNothingOfAPeer() {
     add(Metric.CPU, 4, 1, 2);
     Aim.Verdict verdict = MOST.judge("tollgate", results);

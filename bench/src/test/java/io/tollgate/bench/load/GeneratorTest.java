@@ -140,6 +140,33 @@ class GeneratorTest {
   }
 
   @Test
+  void aClosedLoopCountsAndTimesEveryAnswer() throws IOException {
+    for (int depth : List.of(1, Line.MOST_DEPTH)) {
+      try (var server = new Small(_ -> ok());
+          var generator = new Generator(server.port(), QUESTION, 3)) {
+        Timed timed = generator.closed(new int[] {4, 5, 6}, depth, Duration.ofMillis(100));
+        long asked = server.asked.values().stream().mapToInt(Integer::intValue).sum();
+        assertEquals(Set.of(4, 5, 6), server.asked.keySet());
+        assertEquals(asked, timed.closed().answers());
+        assertEquals(asked, timed.latency().getTotalCount());
+        assertEquals(0, timed.closed().errors());
+        assertTrue(timed.closed().seconds() >= 0.1, timed.closed().toString());
+        assertTrue(timed.micros(99) >= timed.micros(50), timed.toString());
+      }
+    }
+  }
+
+  @Test
+  void refusalsOfAClosedLoopAreErrors() throws IOException {
+    try (var server = new Small(_ -> "HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n");
+        var generator = new Generator(server.port(), QUESTION, 1)) {
+      Closed closed = generator.closed(new int[] {1}, 1, Duration.ofMillis(20)).closed();
+      assertTrue(closed.errors() > 0, closed.toString());
+      assertEquals(closed.answers(), closed.errors());
+    }
+  }
+
+  @Test
   void refusalsAreCounted() throws IOException {
     IntFunction<String> refusesOne =
         i -> i == 3 ? "HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n" : ok();
