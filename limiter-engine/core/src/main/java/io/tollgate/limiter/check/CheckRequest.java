@@ -66,6 +66,10 @@ public record CheckRequest(
   }
 
   private static void requireAttributes(Map<String, String> attributes) {
+    // Most checks have none; going through an empty map was 6 % of the samples of a profile.
+    if (attributes.isEmpty()) {
+      return;
+    }
     if (attributes.size() > MAX_ATTRIBUTES) {
       throw new InvalidRequestException(
           "attributes",
