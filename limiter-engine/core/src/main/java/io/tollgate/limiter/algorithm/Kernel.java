@@ -135,7 +135,8 @@ public abstract sealed class Kernel
   public final long adopt(Kernel from, CounterState state, long nowMicros, long maxAheadMicros) {
     long fromNow =
         from.advance(state, from.tick.ofMicros(nowMicros), from.aheadTicks(maxAheadMicros));
-    long now = tick.ofMicros(from.tick.toMicros(fromNow));
+    // Its ticks may be coarser than ours: what is charged now is not charged earlier for that.
+    long now = Math.max(tick.ofMicros(from.tick.toMicros(fromNow)), tick.ofMicros(nowMicros));
     if (!adoptAlike(from, state)) {
       boolean leased = from instanceof ConcurrencyKernel || this instanceof ConcurrencyKernel;
       long units = leased ? 0 : from.used(state, fromNow);
@@ -148,7 +149,7 @@ public abstract sealed class Kernel
       }
       return now;
     }
-    return advance(state, Math.max(now, tick.ofMicros(nowMicros)), aheadTicks(maxAheadMicros));
+    return advance(state, now, aheadTicks(maxAheadMicros));
   }
 
   /** Keeps a state of a kernel of the same kind in full detail; false where that is impossible. */

@@ -17,6 +17,7 @@ import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
 import io.tollgate.limiter.catalog.OverrideSpec;
+import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.testing.Algorithms;
 import io.tollgate.limiter.testing.Scene;
@@ -70,6 +71,18 @@ public abstract class LimitChangeContractTest extends StoreContract {
     return before instanceof SlidingLog
         && after instanceof SlidingLog
         && after.periodMicros() < before.periodMicros();
+  }
+
+  /** The bucket's numbers are counted in milliseconds, the log's in microseconds. */
+  @Example
+  void whatIsTakenOverCountsFromNowThoughTheOldTicksAreCoarser() {
+    Scene scene = scene(new TokenBucket(1_000, 60 * MINUTE, 1L << 40));
+    scene.check(USER, 1);
+    scene.clock.move(699);
+    scene.change(new SlidingLog(5, MINUTE));
+    Decision decision = scene.check(USER, 1);
+    assertEquals(3, decision.limits().getFirst().remaining());
+    assertEquals(scene.clock.nowMicros() + MINUTE, decision.limits().getFirst().resetAtMicros());
   }
 
   @Property

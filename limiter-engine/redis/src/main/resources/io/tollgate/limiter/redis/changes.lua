@@ -85,8 +85,8 @@ local function alike(old, l)
 end
 
 -- Turns what another limit of the same kind wrote into a state of this one, in full detail. The old
--- one is at its now.
-local function adopt(old, l, micros, ahead_micros)
+-- one is at its now; counted is the time that counts.
+local function adopt(old, l, counted, ahead_micros)
   if l.kind == DEBT then
     rescale(old, l)
   else
@@ -94,8 +94,7 @@ local function adopt(old, l, micros, ahead_micros)
     local most = l.kind == SLIDING and floor_div(MAX, l.window) or MAX
     l.used, l.previous = min(most, old.used), min(most, old.previous)
   end
-  local now = max(of_micros(l, to_micros(old, old.now)), of_micros(l, micros))
-  l.now = advance(l, now, floor_div(ahead_micros, l.tick))
+  l.now = advance(l, of_micros(l, counted), floor_div(ahead_micros, l.tick))
 end
 
 local function decode(raw)

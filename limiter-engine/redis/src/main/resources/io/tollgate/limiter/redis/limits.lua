@@ -61,15 +61,16 @@ local function take_over(old, l, micros, ahead)
   if old.kind ~= LEASES then
     old.now = advance_any(old, old.now, floor_div(ahead, old.tick))
   end
-  local counted = to_micros(old, old.now)
+  -- Its ticks may be coarser than ours: what is charged now is not charged earlier for that.
+  local counted = max(to_micros(old, old.now), micros)
   l.moved = old.moved
   if old.kind == LOG and l.kind == LOG then
     l.size, l.dropped, l.used, l.time = old.size, old.dropped, old.used, old.time
     l.newest_cost = old.newest_cost
-    l.now = advance_log(l, max(counted, micros), ahead)
+    l.now = advance_log(l, counted, ahead)
     return
   elseif old.kind < LOG and alike(old, l) then
-    return adopt(old, l, micros, ahead)
+    return adopt(old, l, counted, ahead)
   end
   l.replaces = old.kind >= LOG or l.kind >= LOG
   l.now = advance_any(l, of_micros(l, counted), 0)

@@ -36,7 +36,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
   private final Behind behind;
   private final Loops.Loop loop;
   private final LoopMetrics metrics;
-  private final ServerCallStreamObserver<CheckStreamResponse> caller;
+  private final ServerCallStreamObserver<Written> caller;
 
   /** Read and not answered. */
   private int open;
@@ -50,8 +50,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
   /** It was ended with an error. */
   private boolean failed;
 
-  private CheckStream(
-      Behind behind, Loops.Loop loop, ServerCallStreamObserver<CheckStreamResponse> caller) {
+  private CheckStream(Behind behind, Loops.Loop loop, ServerCallStreamObserver<Written> caller) {
     this.behind = behind;
     this.loop = loop;
     this.caller = caller;
@@ -59,8 +58,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
   }
 
   /** A stream that reads its first requests. */
-  static CheckStream open(
-      Behind behind, Loops loops, ServerCallStreamObserver<CheckStreamResponse> caller) {
+  static CheckStream open(Behind behind, Loops loops, ServerCallStreamObserver<Written> caller) {
     CheckStream stream = new CheckStream(behind, loops.ofThisThread(), caller);
     caller.disableAutoRequest();
     caller.setOnReadyHandler(stream::readMore);
@@ -111,14 +109,12 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
                 loop.giveBack(decided);
                 metrics.decided(Verb.CHECK, namespace.spec().name(), decision);
                 metrics.took(Verb.CHECK, sinceNanos);
-                answer(
-                    CheckStreamResponse.newBuilder()
-                        .setId(id)
-                        .setDecision(loop.messages().decision(decision))
-                        .build());
+                answer(loop.messages().bytes().streamed(id, decision));
               });
     } catch (RuntimeException e) {
-      answer(CheckStreamResponse.newBuilder().setId(id).setError(error(e)).build());
+      CheckStreamResponse wrong =
+          CheckStreamResponse.newBuilder().setId(id).setError(error(e)).build();
+      answer(new Written(wrong.toByteArray()));
     }
   }
 
@@ -143,7 +139,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
     return error.build();
   }
 
-  private void answer(CheckStreamResponse response) {
+  private void answer(Written response) {
     open--;
     answered++;
     if (caller.isCancelled() || failed) {
