@@ -35,8 +35,8 @@ rm -f "$new/runtime/lib/server/classes_nocoops.jsa"
 mkfifo "$work/out"
 now() { date +%s%N; }
 
-# server_start [<setting>=<value> ...]: sets server, http, admin and grpc (ports), once it listens. It
-# sees no setting of the caller.
+# server_start [<setting>=<value> ...]: sets server, http, admin and grpc (ports), once it listens.
+# It sees no setting of the caller.
 server_start() {
   env -i PATH="$PATH" HOME="$PWD/$work" TOLLGATE_HTTP_PORT=0 TOLLGATE_ADMIN_PORT=0 \
     TOLLGATE_GRPC_PORT=0 "$@" \
