@@ -10,17 +10,17 @@ cd "$root"
 has() { command -v "$1" >/dev/null 2>&1; }
 has git || packages_need git
 # The tests over Redis start their own, and preload a clock that they compile.
-has redis-server || packages_need_unstarted redis-server
+has redis-server && has redis-cli || packages_need_unstarted redis-server redis-tools
 has cc || packages_need gcc libc6-dev
 # And those of the gateways put a real one before the server, others call it from Python.
 envoy=$(tools/envoy.sh)
-clients=$(tools/grpc-clients.sh)
+clients=$(tools/python-clients.sh)
 sources_forget_stale
 find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-reports \) \
   -exec rm -rf {} +
 
 build=0
 # --fail-at-end: one failing module does not hide the others' results.
-./mvnw -B -ntp --fail-at-end -Dtollgate.envoy="$envoy" -Dtollgate.grpc.clients="$clients" \
+./mvnw -B -ntp --fail-at-end -Dtollgate.envoy="$envoy" -Dtollgate.python.clients="$clients" \
   "$@" verify || build=$?
 tools/suites.sh "$build"

@@ -40,7 +40,9 @@ final class ServeFlags {
         .addOption(flag("--http-port", "PORT", "Port of checks; 0: a free one. Default: 8080."))
         .addOption(flag("--admin-port", "PORT", "Port of health; 0: a free one. Default: 8081."))
         .addOption(flag("--grpc-port", "PORT", "Port of gRPC; 0: a free one; off. Default: 9090."))
-        .addOption(flag("--resp-port", "PORT", "Kept for Redis clients: not there yet."))
+        .addOption(
+            flag("--resp-port", "PORT", "Port of Redis clients; 0: a free one. Default: off."))
+        .addOption(flag("--resp-namespace", "NAME", "Where their keys count. Default: redis."))
         .addOption(flag("--max-connections", "N", "Open connections at once. Default: 20000."))
         .addOption(path("--tls-cert", "FILE", "TLS: the certificate and those above it, PEM."))
         .addOption(path("--tls-key", "FILE", "TLS: the certificate's private key, PEM."))

@@ -49,7 +49,15 @@ class ArchitectureTest {
               "log",
               List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core..")),
           entry("tls", List.of(ROOT + ".files..", "io.netty..", "javax.net.ssl..")),
-          entry("door", List.of("io.tollgate.limiter..", "io.netty..")),
+          entry("door", List.of("io.tollgate.limiter..", "io.netty..", "javax.net.ssl..")),
+          entry(
+              "resp",
+              List.of(
+                  ROOT + ".door..",
+                  ROOT + ".metrics..",
+                  ROOT + ".tls..",
+                  "io.tollgate.limiter..",
+                  "io.netty..")),
           entry(
               "grpc",
               List.of(
@@ -99,6 +107,7 @@ class ArchitectureTest {
                   ROOT + ".metrics..",
                   ROOT + ".door..",
                   ROOT + ".grpc..",
+                  ROOT + ".resp..",
                   ROOT + ".http..")));
 
   private static final JavaClasses ALL =
@@ -120,6 +129,7 @@ class ArchitectureTest {
         "door",
         "http",
         "grpc",
+        "resp",
         "app",
         "doctor"
       })

@@ -16,11 +16,11 @@ class GrpcClientsIT {
 
   @TempDir private Path folder;
 
-  /** Where {@code tools/grpc-clients.sh} has put them. */
+  /** Where {@code tools/python-clients.sh} has put them. */
   private static String clients() {
     return Objects.requireNonNull(
-        System.getProperty("tollgate.grpc.clients"),
-        "make test fetches Python's clients, or: -Dtollgate.grpc.clients=$(tools/grpc-clients.sh)");
+        System.getProperty("tollgate.python.clients"),
+        "make test fetches them, or: -Dtollgate.python.clients=$(tools/python-clients.sh)");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tollgate.limiter.catalog.Subject;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.limiter.limit.StoreFailure;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.Store;
 import java.util.List;
@@ -111,6 +112,32 @@ public final class Limiter {
    */
   public void check(DescriptorQuestion question, CheckBuffer buffer, Store.Listener listener) {
     question.ask(buffer, hashers.get());
+    store.check(buffer, listener);
+  }
+
+  /**
+   * Decides by a limit that comes with the call, and consumes; with a cost of 0 only looks. While a
+   * shared store is away its namespace's policy holds, if it is configured or another answers for
+   * it.
+   *
+   * @param of the limits of which it is one, and the namespace that they count in
+   * @throws InvalidRequestException when the numbers, the identifier or the cost cannot be used
+   */
+  public void check(
+      BroughtLimits of,
+      BroughtLimit limit,
+      String identifier,
+      long cost,
+      CheckBuffer buffer,
+      Store.Listener listener) {
+    CheckRequest request = of.request(identifier, cost);
+    StoreFailure policy =
+        catalogs
+            .apply(request.realm())
+            .find(of.namespace())
+            .map(namespace -> namespace.spec().onStoreFailure())
+            .orElse(StoreFailure.LOCAL);
+    of.ask(buffer, hashers.get(), request, limit, policy);
     store.check(buffer, listener);
   }
 

@@ -37,14 +37,20 @@ record Greeting(String url, String call) {
   }
 
   /** The first line on stdout. Doors that are not there are null. */
-  static String listening(int httpPort, OptionalInt grpcPort, int adminPort) {
+  static String listening(int httpPort, OptionalInt grpcPort, int adminPort, OptionalInt respPort) {
     return "{\"event\":\"listening\",\"http\":"
         + httpPort
         + ",\"grpc\":"
-        + (grpcPort.isPresent() ? Integer.toString(grpcPort.getAsInt()) : "null")
+        + orNull(grpcPort)
         + ",\"admin\":"
         + adminPort
-        + ",\"resp\":null}";
+        + ",\"resp\":"
+        + orNull(respPort)
+        + "}";
+  }
+
+  private static String orNull(OptionalInt port) {
+    return port.isPresent() ? Integer.toString(port.getAsInt()) : "null";
   }
 
   /** The whole of it, on lines of its own, so that the call can be copied. */

@@ -17,6 +17,7 @@ import io.tollgate.server.limits.LimitsInForce.Origin;
 import io.tollgate.server.metrics.Sources;
 import io.tollgate.server.settings.HashKey;
 import io.tollgate.server.settings.LimitsSettings;
+import io.tollgate.server.settings.RespSettings;
 import io.tollgate.server.settings.Settings;
 import io.tollgate.server.settings.SettingsException;
 import io.tollgate.server.settings.TlsSettings;
@@ -28,8 +29,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What stands behind the doors of a server: counters, limits, certificate, event loops. */
@@ -47,9 +50,11 @@ final class Parts implements AutoCloseable {
   private final LimitsInForce limits;
   private final Optional<TlsInForce> tls;
   private final Optional<HashKey> hashKey;
+  private final Optional<String> respNamespace;
 
   private Parts(Settings settings) throws IOException {
     hashKey = settings.secrets().hashKey();
+    respNamespace = settings.listen().resp().map(RespSettings::namespace);
     boolean whole = false;
     try {
       loops = new EventLoops();
@@ -153,12 +158,23 @@ final class Parts implements AutoCloseable {
     String version = Parts.class.getPackage().getImplementationVersion();
     return new Sources(
         version == null ? "unknown" : version,
-        () -> limits.catalog().names(),
+        this::names,
         memory::stats,
         limits::state,
         () -> shared.map(SharedCounters::metrics),
         holders -> limits.catalog().errorBounds(holders),
         () -> tls.map(TlsInForce::state));
+  }
+
+  /** The configured namespaces, and the one of Redis clients, which need not be configured. */
+  private Set<String> names() {
+    Set<String> configured = limits.catalog().names();
+    if (respNamespace.filter(name -> !configured.contains(name)).isEmpty()) {
+      return configured;
+    }
+    Set<String> all = new HashSet<>(configured);
+    all.add(respNamespace.get());
+    return all;
   }
 
   /** Ends all of them. */

@@ -8,8 +8,10 @@ import io.tollgate.server.grpc.WarmUp;
 import io.tollgate.server.http.HttpDoor;
 import io.tollgate.server.http.Readiness;
 import io.tollgate.server.metrics.Metrics;
+import io.tollgate.server.resp.RespDoor;
 import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.LogLevel;
+import io.tollgate.server.settings.RespSettings;
 import io.tollgate.server.settings.Secret;
 import io.tollgate.server.settings.Settings;
 import io.tollgate.server.settings.SettingsException;
@@ -26,6 +28,7 @@ public final class Serve implements AutoCloseable {
 
   private final HttpDoor door;
   private final Optional<GrpcDoor> grpc;
+  private final Optional<RespDoor> resp;
   private final Parts parts;
   private final Maintenance maintenance;
   private final AtomicBoolean running;
@@ -34,12 +37,14 @@ public final class Serve implements AutoCloseable {
   private Serve(
       HttpDoor door,
       Optional<GrpcDoor> grpc,
+      Optional<RespDoor> resp,
       Parts parts,
       Maintenance maintenance,
       AtomicBoolean running,
       Runnable greeting) {
     this.door = door;
     this.grpc = grpc;
+    this.resp = resp;
     this.parts = parts;
     this.maintenance = maintenance;
     this.running = running;
@@ -87,12 +92,15 @@ public final class Serve implements AutoCloseable {
     HttpDoor door =
         HttpDoor.open(options(settings, adminToken, parts.tls()), ofHttp, parts.loops());
     Optional<GrpcDoor> grpc = Optional.empty();
+    Optional<RespDoor> resp = Optional.empty();
     boolean open = false;
     try {
       grpc = grpc(settings, adminToken, parts, ofHttp, door);
+      resp = resp(settings, parts, ofHttp, door);
       open = true;
     } finally {
       if (!open) {
+        grpc.ifPresent(GrpcDoor::close);
         door.close();
       }
     }
@@ -103,6 +111,7 @@ public final class Serve implements AutoCloseable {
     return new Serve(
         door,
         grpc,
+        resp,
         parts,
         maintenance,
         running,
@@ -134,6 +143,24 @@ public final class Serve implements AutoCloseable {
             parts.loops()));
   }
 
+  private static Optional<RespDoor> resp(
+      Settings settings, Parts parts, HttpDoor.Parts ofHttp, HttpDoor door) throws IOException {
+    if (settings.listen().resp().isEmpty()) {
+      return Optional.empty();
+    }
+    RespSettings resp = settings.listen().resp().get();
+    return Optional.of(
+        RespDoor.open(
+            new RespDoor.Options(
+                settings.listen().address(),
+                resp.port(),
+                resp.namespace(),
+                settings.secrets().checkToken().map(Secret::value),
+                parts.tls()),
+            new RespDoor.Parts(ofHttp.limiter(), ofHttp.realm(), ofHttp.metrics(), door.traffic()),
+            parts.loops()));
+  }
+
   /**
    * Says that checks are answered; whoever reads it may send a signal at once, so whatever ends the
    * server in order must be in place.
@@ -141,8 +168,9 @@ public final class Serve implements AutoCloseable {
    * @param out gets one line of JSON with the ports
    */
   public void announce(PrintStream out) {
-    OptionalInt port = grpc.map(open -> OptionalInt.of(open.port())).orElse(OptionalInt.empty());
-    out.println(Greeting.listening(door.httpPort(), port, door.adminPort()));
+    OptionalInt ofGrpc = grpc.stream().mapToInt(GrpcDoor::port).findFirst();
+    OptionalInt ofResp = resp.stream().mapToInt(RespDoor::port).findFirst();
+    out.println(Greeting.listening(door.httpPort(), ofGrpc, door.adminPort(), ofResp));
     greeting.run();
   }
 
@@ -180,6 +208,7 @@ public final class Serve implements AutoCloseable {
   @Override
   public void close() {
     running.set(false);
+    resp.ifPresent(RespDoor::close);
     grpc.ifPresent(GrpcDoor::close);
     door.close();
     parts.close();

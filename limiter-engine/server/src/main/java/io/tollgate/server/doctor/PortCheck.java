@@ -1,12 +1,14 @@
 package io.tollgate.server.doctor;
 
 import io.tollgate.server.settings.ListenSettings;
+import io.tollgate.server.settings.RespSettings;
 import io.tollgate.server.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Whether the doors can open, or are open already. */
 final class PortCheck {
@@ -18,16 +20,26 @@ final class PortCheck {
     return List.of(
         of(settings, listen.httpPort(), "port of checks", "TOLLGATE_HTTP_PORT"),
         of(settings, listen.adminPort(), "admin port", "TOLLGATE_ADMIN_PORT"),
-        ofGrpc(settings));
+        ofGrpc(settings),
+        ofResp(settings));
   }
 
-  /** Beside a Tollgate that runs it is that one's: asking it would need gRPC. */
   private static Finding ofGrpc(Settings settings) {
-    String check = "gRPC port";
+    return unasked(settings, settings.listen().grpcPort(), "gRPC port", "TOLLGATE_GRPC_PORT");
+  }
+
+  private static Finding ofResp(Settings settings) {
+    OptionalInt port = settings.listen().resp().stream().mapToInt(RespSettings::port).findFirst();
+    return unasked(settings, port, "RESP port", "TOLLGATE_RESP_PORT");
+  }
+
+  /** Beside a Tollgate that runs it is that one's: asking it would need its protocol. */
+  private static Finding unasked(
+      Settings settings, OptionalInt wanted, String check, String variable) {
     ListenSettings listen = settings.listen();
-    int port = listen.grpcPort().orElse(0);
-    if (listen.grpcPort().isEmpty() || port == 0) {
-      return Finding.ok(check, listen.grpcPort().isEmpty() ? "off" : "a free one");
+    int port = wanted.orElse(0);
+    if (port == 0) {
+      return Finding.ok(check, wanted.isEmpty() ? "off" : "a free one");
     }
     InetAddress bind = listen.address();
     String place = bind.getHostAddress() + " port " + port;
@@ -35,7 +47,7 @@ final class PortCheck {
     Probe beside = new Probe(near, listen.httpPort(), settings.tls(), Probe.PATIENCE_MILLIS);
     return listen.httpPort() != 0 && beside.look() == Probe.Answer.TOLLGATE
         ? Finding.ok(check, place + " belongs to the Tollgate that runs")
-        : free(bind, port, check, place, "TOLLGATE_GRPC_PORT");
+        : free(bind, port, check, place, variable);
   }
 
   private static Finding of(Settings settings, int port, String check, String variable) {

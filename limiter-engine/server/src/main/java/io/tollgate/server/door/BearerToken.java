@@ -31,4 +31,9 @@ public final class BearerToken {
     byte[] bytes = given.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
     return MessageDigest.isEqual(bytes, secret);
   }
+
+  /** Whether these bytes are it, as other protocols than HTTP carry it; compared as above. */
+  public boolean is(byte[] given) {
+    return MessageDigest.isEqual(given, secret);
+  }
 }

@@ -14,6 +14,7 @@ import io.tollgate.server.door.Bytes;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.door.RefusedException;
+import io.tollgate.server.door.Sockets;
 import io.tollgate.server.http.Deadline.Phase;
 import java.lang.System.Logger.Level;
 

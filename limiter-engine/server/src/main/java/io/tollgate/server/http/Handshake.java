@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.tollgate.server.door.Sockets;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 

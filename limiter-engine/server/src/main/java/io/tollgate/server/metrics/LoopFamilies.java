@@ -30,6 +30,7 @@ final class LoopFamilies {
     of.durations();
     of.answers();
     of.rpcs();
+    of.commands();
     of.descriptors(namesInForce);
     of.connections();
   }
@@ -108,6 +109,18 @@ final class LoopFamilies {
   private static Labels rpc(String method, Tally.Words words) {
     return Labels.of(
         "method", method, "status", lower(words.first()), "code", lower(words.second()));
+  }
+
+  private void commands() {
+    Map<Labels, Long> sums = new HashMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.commands().forEach((words, n) -> sums.merge(command(words), n, Long::sum));
+    }
+    families.counter("tollgate_resp_commands", "Commands of Redis clients, answered.", sums);
+  }
+
+  private static Labels command(Tally.Words words) {
+    return Labels.of("command", words.first(), "result", lower(words.second()));
   }
 
   private void descriptors(Supplier<Set<String>> namesInForce) {

@@ -43,12 +43,16 @@ public final class LoopMetrics {
   private final PortMetrics checks = new PortMetrics();
   private final PortMetrics admin = new PortMetrics();
   private final PortMetrics grpc = new PortMetrics();
+  private final PortMetrics resp = new PortMetrics();
 
   /** By route; the words are status and code. */
   private final ConcurrentMap<String, Tally> answers = new ConcurrentHashMap<>();
 
   /** By method; the words are status and code. */
   private final ConcurrentMap<String, Tally> rpcs = new ConcurrentHashMap<>();
+
+  /** The words are command and result. */
+  private final Tally commands = new Tally();
 
   private final DescriptorMetrics descriptors = new DescriptorMetrics();
   private final String[] statusTexts = new String[MOST_STATUS];
@@ -124,6 +128,16 @@ public final class LoopMetrics {
       rpcs.put(method, tally);
     }
     tally.add(status, code);
+  }
+
+  /**
+   * Counts a command of a Redis client that was answered.
+   *
+   * @param command one of ours
+   * @param result the first word of an error, or {@code ok}
+   */
+  public void answeredCommand(String command, String result) {
+    commands.add(command, result);
   }
 
   /**
@@ -234,6 +248,7 @@ public final class LoopMetrics {
       case CHECKS -> checks;
       case ADMIN -> admin;
       case GRPC -> grpc;
+      case RESP -> resp;
     };
   }
 
@@ -247,5 +262,9 @@ public final class LoopMetrics {
 
   Map<String, Tally> rpcs() {
     return rpcs;
+  }
+
+  Tally commands() {
+    return commands;
   }
 }

@@ -7,5 +7,7 @@ public enum Port {
   /** Where the operator looks. */
   ADMIN,
   /** Where checks are answered over gRPC. */
-  GRPC
+  GRPC,
+  /** Where clients of Redis are answered. */
+  RESP
 }

@@ -11,10 +11,16 @@ import java.util.OptionalInt;
  * @param httpPort the port of checks over HTTP; 0 takes a free one
  * @param adminPort the port of health; 0 takes a free one
  * @param grpcPort the port of checks over gRPC; 0 takes a free one, empty: there is none
+ * @param resp what Redis clients are answered with; empty: they are not
  * @param maxConnections connections that are open at once, of all doors together
  */
 public record ListenSettings(
-    InetAddress address, int httpPort, int adminPort, OptionalInt grpcPort, int maxConnections) {
+    InetAddress address,
+    int httpPort,
+    int adminPort,
+    OptionalInt grpcPort,
+    Optional<RespSettings> resp,
+    int maxConnections) {
 
   private static final String DEFAULT_BIND = "127.0.0.1";
   private static final int DEFAULT_HTTP_PORT = 8080;
@@ -40,21 +46,25 @@ public record ListenSettings(
         isOff(source, Variable.GRPC_PORT)
             ? OptionalInt.empty()
             : OptionalInt.of(port(source, Variable.GRPC_PORT).orElse(DEFAULT_GRPC_PORT));
-    // A door that is not built yet: its port is settled, so it is checked and kept free.
-    if (!isOff(source, Variable.RESP_PORT)) {
-      var _ = port(source, Variable.RESP_PORT);
-    }
+    Optional<RespSettings> resp =
+        isOff(source, Variable.RESP_PORT) || source.value(Variable.RESP_PORT).isEmpty()
+            ? RespSettings.off(source)
+            : port(source, Variable.RESP_PORT).map(port -> RespSettings.read(source, port));
     requireApart(source, http, "checks", admin, "health", "TOLLGATE_HTTP_PORT and TOLLGATE_ADMIN");
     int ofGrpc = grpc.orElse(0);
     requireApart(source, http, "checks", ofGrpc, "gRPC", "TOLLGATE_HTTP_PORT and TOLLGATE_GRPC");
     requireApart(source, admin, "health", ofGrpc, "gRPC", "TOLLGATE_ADMIN_PORT and TOLLGATE_GRPC");
+    int ofResp = resp.map(RespSettings::port).orElse(0);
+    requireApart(source, http, "checks", ofResp, "RESP", "TOLLGATE_HTTP_PORT and TOLLGATE_RESP");
+    requireApart(source, admin, "health", ofResp, "RESP", "TOLLGATE_ADMIN_PORT and TOLLGATE_RESP");
+    requireApart(source, ofGrpc, "gRPC", ofResp, "RESP", "TOLLGATE_GRPC_PORT and TOLLGATE_RESP");
     int connections =
         source
             .value(Variable.MAX_CONNECTIONS)
             .flatMap(s -> s.wholeNumber(1, MOST_CONNECTIONS))
             .map(Math::toIntExact)
             .orElse(DEFAULT_CONNECTIONS);
-    return new ListenSettings(address(source), http, admin, grpc, connections);
+    return new ListenSettings(address(source), http, admin, grpc, resp, connections);
   }
 
   private static void requireApart(

@@ -42,6 +42,7 @@ public record Settings(
     ListenSettings listen = ListenSettings.read(source);
     Optional<TlsSettings> tls = TlsSettings.read(source);
     SecretSettings secrets = SecretSettings.read(source);
+    RespSettings.requireToken(source, listen, secrets);
     LimitsSettings limits = LimitsReader.read(source);
     Optional<RedisSettings> redis = RedisReader.read(source);
     DataSettings data = DataSettings.read(source);

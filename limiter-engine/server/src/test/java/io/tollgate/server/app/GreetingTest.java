@@ -31,7 +31,7 @@ class GreetingTest {
   void theListeningLineIsJsonAndDoorsThatAreNotBuiltAreNull() {
     assertEquals(
         "{\"event\":\"listening\",\"http\":1,\"grpc\":null,\"admin\":2,\"resp\":null}",
-        Greeting.listening(1, OptionalInt.empty(), 2));
+        Greeting.listening(1, OptionalInt.empty(), 2, OptionalInt.empty()));
   }
 
   @ParameterizedTest

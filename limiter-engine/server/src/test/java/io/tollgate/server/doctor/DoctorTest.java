@@ -56,6 +56,7 @@ class DoctorTest {
             "port of checks",
             "admin port",
             "gRPC port",
+            "RESP port",
             "check token",
             "admin token",
             "hash key",

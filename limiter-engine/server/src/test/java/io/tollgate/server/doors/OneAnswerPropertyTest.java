@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.server.doors.Step.Asked;
 import io.tollgate.server.doors.Step.Waited;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -87,6 +89,107 @@ class OneAnswerPropertyTest {
         assertEquals(expected.get(i), told.get(i), door.getKey() + ", " + i + ": " + asked.get(i));
       }
     }
+  }
+
+  /** Limits that RESP can say: one GCRA, whose numbers come with each call. */
+  private record Numbers(long maxBurst, long count, long period) {
+
+    String namespace() {
+      return "gcra-" + maxBurst + "-" + count + "-" + period;
+    }
+
+    String line() {
+      return "  %s: {limits: [{name: a, algorithm: gcra, limit: %d, period: %ds, burst: %d}]}"
+          .formatted(namespace(), count, period, maxBurst + 1);
+    }
+  }
+
+  private static final List<Numbers> NUMBERS =
+      List.of(
+          new Numbers(0, 1, 1),
+          new Numbers(4, 1, 1),
+          new Numbers(15, 30, 60),
+          new Numbers(3, 7, 3),
+          new Numbers(2, 3, 10));
+
+  @Provide
+  Arbitrary<List<Step>> throttles() {
+    Arbitrary<Step> asked =
+        Combinators.combine(
+                Arbitraries.of(NUMBERS).map(Numbers::namespace),
+                Arbitraries.of("a", "b", "ğ"),
+                Arbitraries.frequencyOf(
+                    Tuple.of(8, Arbitraries.longs().between(0, 3)),
+                    Tuple.of(1, Arbitraries.of(16L, 17L, (1L << 53) - 1))))
+            .as(Asked::new);
+    Arbitrary<Step> waited =
+        Arbitraries.of(1L, 999L, 250_000L, 1_000_000L, 3_333_333L, 11_000_000L).map(Waited::new);
+    return Arbitraries.frequencyOf(Tuple.of(5, asked), Tuple.of(1, waited))
+        .list()
+        .ofMinSize(150)
+        .ofMaxSize(300);
+  }
+
+  @Property(tries = 12, shrinking = ShrinkingMode.BOUNDED)
+  void redisClientsAreToldOfTheSameLimitWhatHttpTells(@ForAll("throttles") List<Step> steps)
+      throws Exception {
+    Path file = Files.createTempFile("limits", ".yaml");
+    try {
+      List<String> lines = new ArrayList<>(List.of("version: 1", "namespaces:"));
+      NUMBERS.forEach(numbers -> lines.add(numbers.line()));
+      Files.write(file, lines);
+      compareWithResp(steps, file);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static void compareWithResp(List<Step> steps, Path file) throws Exception {
+    int denied = 0;
+    try (OneServer server = new OneServer(file);
+        HttpWay http = new HttpWay(server);
+        RespWay resp = new RespWay(server)) {
+      for (Step step : steps) {
+        switch (step) {
+          case Asked asked -> {
+            Told told = http.ask(asked).orElseThrow();
+            denied += told.allowed() ? 0 : 1;
+            assertEquals(throttled(told, asked, server), resp(resp, asked), asked.toString());
+          }
+          case Waited(long micros) -> server.micros.addAndGet(micros);
+        }
+      }
+    }
+    assertTrue(denied > 0);
+  }
+
+  private static Numbers numbers(Asked asked) {
+    return NUMBERS.stream()
+        .filter(numbers -> numbers.namespace().equals(asked.namespace()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Each limit has keys of its own, as each namespace of HTTP has. */
+  private static List<Long> resp(RespWay resp, Asked asked) throws IOException {
+    Numbers numbers = numbers(asked);
+    return LongStream.of(
+            resp.ask(
+                asked.namespace() + "/" + asked.user(),
+                numbers.maxBurst,
+                numbers.count,
+                numbers.period,
+                asked.cost()))
+        .boxed()
+        .toList();
+  }
+
+  /** What redis-cell's clients are to be told of what HTTP has told. */
+  private static List<Long> throttled(Told told, Asked asked, OneServer server) {
+    long wait = told.allowed() ? -1 : told.retryAfterSeconds().orElse(-1);
+    long reset = Math.ceilDiv(told.resetAtMicros() - server.micros.get(), 1_000_000L);
+    return List.of(
+        told.allowed() ? 0L : 1L, numbers(asked).maxBurst + 1, told.remaining(), wait, reset);
   }
 
   private static List<Optional<Told>> run(Door.Opening opening, List<Step> steps) throws Exception {

@@ -15,6 +15,7 @@ import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.Sources;
+import io.tollgate.server.resp.RespDoor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class OneServer implements AutoCloseable {
       new AtomicLong(START.getEpochSecond() * 1_000_000 + START.getNano() / 1_000);
   final HttpDoor http;
   final GrpcDoor grpc;
+  final RespDoor resp;
   private final LimitsInForce limits;
   private final EventLoops loops = new EventLoops();
 
@@ -73,10 +75,17 @@ final class OneServer implements AutoCloseable {
                 Optional.empty()),
             new GrpcDoor.Parts(limiter, REALM, () -> true, metrics, () -> START, http.traffic()),
             loops);
+    resp =
+        RespDoor.open(
+            new RespDoor.Options(
+                InetAddress.getLoopbackAddress(), 0, "redis", Optional.empty(), Optional.empty()),
+            new RespDoor.Parts(limiter, REALM, metrics, http.traffic()),
+            loops);
   }
 
   @Override
   public void close() {
+    resp.close();
     grpc.close();
     http.close();
     limits.close();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A store that answers checks when it is told to, in any order, as a remote one does. */
-final class LateStore implements Store {
+public final class LateStore implements Store {
 
   private final Store decides;
   private final List<Runnable> waiting = new ArrayList<>();
@@ -21,7 +21,7 @@ final class LateStore implements Store {
    *
    * @param checks after which {@link #awaitAsked} returns
    */
-  LateStore(Store decides, int checks) {
+  public LateStore(Store decides, int checks) {
     this.decides = decides;
     this.asked = new CountDownLatch(checks);
   }
@@ -38,14 +38,15 @@ final class LateStore implements Store {
     asked.countDown();
   }
 
-  void awaitAsked() throws InterruptedException {
+  /** Waits until so many checks have come. */
+  public void awaitAsked() throws InterruptedException {
     if (!asked.await(20, TimeUnit.SECONDS)) {
       throw new AssertionError(asked.getCount() + " checks never came");
     }
   }
 
   /** Answers the check that came as this one, counted from 0. */
-  void answer(int index) {
+  public void answer(int index) {
     Runnable answer;
     synchronized (waiting) {
       answer = waiting.get(index);
@@ -53,7 +54,8 @@ final class LateStore implements Store {
     answer.run();
   }
 
-  int asked() {
+  /** How many checks have come. */
+  public int asked() {
     synchronized (waiting) {
       return waiting.size();
     }

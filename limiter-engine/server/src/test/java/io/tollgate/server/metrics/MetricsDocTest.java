@@ -78,6 +78,7 @@ class MetricsDocTest {
     loop.decided(Verb.CHECK, "n", new Decision.Allowed(0, List.of(), -1, 0, false));
     loop.answered("/r", 200, LoopMetrics.NONE);
     loop.answeredRpc("Check", "OK", LoopMetrics.NONE);
+    loop.answeredCommand("ping", "ok");
     loop.descriptor("n", "path=/login", "within_limit");
     loop.negativeHits("n", true);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

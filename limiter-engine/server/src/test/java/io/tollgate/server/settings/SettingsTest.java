@@ -49,7 +49,12 @@ class SettingsTest {
     assertEquals(
         new Settings(
             new ListenSettings(
-                InetAddress.ofLiteral("127.0.0.1"), 8080, 8081, OptionalInt.of(9090), 20_000),
+                InetAddress.ofLiteral("127.0.0.1"),
+                8080,
+                8081,
+                OptionalInt.of(9090),
+                Optional.empty(),
+                20_000),
             Optional.empty(),
             new SecretSettings(Optional.empty(), Optional.empty(), Optional.empty()),
             new LimitsSettings.BuiltIn(100, 60),
@@ -63,7 +68,13 @@ class SettingsTest {
   void everyVariableIsObeyed() {
     assertEquals(
         new Settings(
-            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0, OptionalInt.of(2), 5),
+            new ListenSettings(
+                InetAddress.ofLiteral("0.0.0.0"),
+                1,
+                0,
+                OptionalInt.of(2),
+                Optional.of(new RespSettings(3, "cells")),
+                5),
             Optional.of(
                 new TlsSettings(
                     Path.of("c.pem"), Path.of("k.pem"), Optional.of(Path.of("ca.pem")))),
@@ -81,7 +92,8 @@ class SettingsTest {
             "TOLLGATE_HTTP_PORT", "1",
             "TOLLGATE_ADMIN_PORT", "0",
             "TOLLGATE_GRPC_PORT", "2",
-            "TOLLGATE_RESP_PORT", "off",
+            "TOLLGATE_RESP_PORT", "3",
+            "TOLLGATE_RESP_NAMESPACE", "cells",
             "TOLLGATE_MAX_CONNECTIONS", "5",
             "TOLLGATE_TLS_CERT", "c.pem",
             "TOLLGATE_TLS_KEY", "k.pem",

@@ -1,4 +1,4 @@
-package io.tollgate.server.http;
+package io.tollgate.server.door;
 
 import io.netty.channel.Channel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /** What connections of every protocol do alike. */
-final class Sockets {
+public final class Sockets {
 
   private Sockets() {}
 
   /** Runs a task on the loop of a channel, which is told of its faults: nobody above is. */
-  static void onLoop(Channel channel, Runnable task, Consumer<Throwable> fail) {
+  public static void onLoop(Channel channel, Runnable task, Consumer<Throwable> fail) {
     if (channel.eventLoop().inEventLoop()) {
       guarded(task, fail);
     } else {
@@ -33,18 +33,18 @@ final class Sockets {
   }
 
   /** Whether an event says that the client sends no more: by TCP, or by TLS within it. */
-  static boolean isEndOfInput(Object event) {
+  public static boolean isEndOfInput(Object event) {
     return event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
   }
 
   /** Whether the client or the way to it is at fault: it went away, or sent what is no TLS. */
-  static boolean isFaultOfClient(Throwable cause) {
+  public static boolean isFaultOfClient(Throwable cause) {
     return cause instanceof IOException
         || (cause instanceof DecoderException && cause.getCause() instanceof SSLException);
   }
 
   /** Says that nothing more will come; whatever was written before leaves before. */
-  static void finishSending(Channel channel) {
+  public static void finishSending(Channel channel) {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls == null) {
       shutdownOutput(channel);

@@ -1,16 +1,17 @@
 #!/bin/sh
-# Prints the folder of the Python clients of gRPC that the tests run, after fetching them where they
-# are not there yet. They come by pip and whatever registry that is set to; pip holds them to the
-# hashes below.
+# Prints the folder of the Python clients that the tests run, those of gRPC and redis-py, after
+# fetching them where they are not there yet. They come by pip and whatever registry that is set to;
+# pip holds them to the hashes below.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/packages.sh"
 . "$root/tools/pip.sh"
 
 VERSION=1.85.1
+REDIS_PY=8.1.0
 # Outside the tree, like Envoy.
 cache=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/tollgate
-clients=$cache/grpc-clients-$VERSION
+clients=$cache/python-clients-grpc-$VERSION-redis-$REDIS_PY
 
 # wanted: wheels for CPython 3.11 on Linux on amd64, or for all.
 wanted() {
@@ -23,6 +24,8 @@ grpcio-reflection==$VERSION \
   --hash=sha256:476f98ec652a5d69f837781ef44c9ff65ebc116e58a6c1dc7712526ac071262a
 protobuf==7.36.2 \
   --hash=sha256:89f23aa53c24553a2416fd4fd1ec06f74fa42b14b546d8883128813f775bbfd2
+redis==$REDIS_PY \
+  --hash=sha256:a4fe1aac3d3b3cc791d4b3d5931c5a956045dc951ee74d1c913ee3ac4d2ee9fb
 typing-extensions==4.16.0 \
   --hash=sha256:481caa481374e813c1b176ada14e97f1f67a4539ce9cfeb3f350d78d6370c2e8
 END
@@ -35,7 +38,7 @@ fetch() {
   work=$(mktemp -d "$cache/fetch.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' INT TERM
-  echo "tollgate: fetching Python's clients of gRPC $VERSION, once; 8 MB" >&2
+  echo "tollgate: fetching Python's clients of gRPC $VERSION and Redis $REDIS_PY, once; 9 MB" >&2
   wanted >"$work/wanted.txt"
   pip_run install --no-deps --only-binary :all: --require-hashes -r "$work/wanted.txt" \
     --target "$work/clients"
