@@ -42,6 +42,7 @@ final class ServeFlags {
         .addOption(flag("--grpc-port", "PORT", "Port of gRPC; 0: a free one; off. Default: 9090."))
         .addOption(flag("--resp-port", "PORT", "Kept for Redis clients: not there yet."))
         .addOption(flag("--max-connections", "N", "Open connections at once. Default: 20000."))
+        .addOption(flag("--trusted-proxies", "CIDRS", "Whose forwarded addresses count."))
         .addOption(path("--tls-cert", "FILE", "TLS: the certificate and those above it, PEM."))
         .addOption(path("--tls-key", "FILE", "TLS: the certificate's private key, PEM."))
         .addOption(path("--tls-client-ca", "FILE", "TLS: callers show a certificate of these."))

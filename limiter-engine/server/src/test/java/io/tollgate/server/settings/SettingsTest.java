@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.server.address.Cidr;
+import io.tollgate.server.address.TrustedProxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -49,7 +51,12 @@ class SettingsTest {
     assertEquals(
         new Settings(
             new ListenSettings(
-                InetAddress.ofLiteral("127.0.0.1"), 8080, 8081, OptionalInt.of(9090), 20_000),
+                InetAddress.ofLiteral("127.0.0.1"),
+                8080,
+                8081,
+                OptionalInt.of(9090),
+                20_000,
+                TrustedProxies.NONE),
             Optional.empty(),
             new SecretSettings(Optional.empty(), Optional.empty(), Optional.empty()),
             new LimitsSettings.BuiltIn(100, 60),
@@ -63,7 +70,15 @@ class SettingsTest {
   void everyVariableIsObeyed() {
     assertEquals(
         new Settings(
-            new ListenSettings(InetAddress.ofLiteral("0.0.0.0"), 1, 0, OptionalInt.of(2), 5),
+            new ListenSettings(
+                InetAddress.ofLiteral("0.0.0.0"),
+                1,
+                0,
+                OptionalInt.of(2),
+                5,
+                new TrustedProxies(
+                    List.of(
+                        Cidr.parse("10.0.0.0/8").orElseThrow(), Cidr.parse("::1").orElseThrow()))),
             Optional.of(
                 new TlsSettings(
                     Path.of("c.pem"), Path.of("k.pem"), Optional.of(Path.of("ca.pem")))),
@@ -83,6 +98,7 @@ class SettingsTest {
             "TOLLGATE_GRPC_PORT", "2",
             "TOLLGATE_RESP_PORT", "off",
             "TOLLGATE_MAX_CONNECTIONS", "5",
+            "TOLLGATE_TRUSTED_PROXIES", "10.0.0.0/8, ::1",
             "TOLLGATE_TLS_CERT", "c.pem",
             "TOLLGATE_TLS_KEY", "k.pem",
             "TOLLGATE_TLS_CLIENT_CA", "ca.pem",
@@ -206,6 +222,24 @@ class SettingsTest {
             "TOLLGATE_MAX_CONNECTIONS",
             "0",
             "TOLLGATE_MAX_CONNECTIONS=0 is not a number from 1 to 1000000; write one"),
+        Arguments.of(
+            "TOLLGATE_TRUSTED_PROXIES",
+            "10.0.0.0/8,proxy.example.org",
+            "TOLLGATE_TRUSTED_PROXIES=10.0.0.0/8,proxy.example.org has 'proxy.example.org', which is"
+                + " no address and no network; write such as 10.0.0.0/8, 192.168.1.7 or"
+                + " 2001:db8::/32, with commas between"),
+        Arguments.of(
+            "TOLLGATE_TRUSTED_PROXIES",
+            "::/0",
+            "TOLLGATE_TRUSTED_PROXIES=::/0 has '::/0', so everybody could say to be somebody else;"
+                + " write the networks of your proxies only"),
+        Arguments.of(
+            "TOLLGATE_TRUSTED_PROXIES",
+            "::1" + ",::1".repeat(64),
+            "TOLLGATE_TRUSTED_PROXIES=::1"
+                + ",::1".repeat(14)
+                + "… has more than 64 entries; write"
+                + " networks that hold several"),
         Arguments.of(
             "TOLLGATE_DATA_DIR",
             "a\0b",
