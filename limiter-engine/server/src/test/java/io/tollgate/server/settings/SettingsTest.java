@@ -223,10 +223,22 @@ class SettingsTest {
             "0",
             "TOLLGATE_MAX_CONNECTIONS=0 is not a number from 1 to 1000000; write one"),
         Arguments.of(
+            "TOLLGATE_DATA_DIR",
+            "a\0b",
+            "TOLLGATE_DATA_DIR=a\\u0000b is not a path; write the path of a folder"),
+        Arguments.of(
+            "TOLLGATE_LIMITS",
+            "a\0b",
+            "TOLLGATE_LIMITS=a\\u0000b is not a path; write the path of a limits file"));
+  }
+
+  static Stream<Arguments> wrongProxies() {
+    return Stream.of(
+        Arguments.of(
             "TOLLGATE_TRUSTED_PROXIES",
             "10.0.0.0/8,proxy.example.org",
-            "TOLLGATE_TRUSTED_PROXIES=10.0.0.0/8,proxy.example.org has 'proxy.example.org', which is"
-                + " no address and no network; write such as 10.0.0.0/8, 192.168.1.7 or"
+            "TOLLGATE_TRUSTED_PROXIES=10.0.0.0/8,proxy.example.org has 'proxy.example.org', which"
+                + " is no address and no network; write such as 10.0.0.0/8, 192.168.1.7 or"
                 + " 2001:db8::/32, with commas between"),
         Arguments.of(
             "TOLLGATE_TRUSTED_PROXIES",
@@ -239,19 +251,11 @@ class SettingsTest {
             "TOLLGATE_TRUSTED_PROXIES=::1"
                 + ",::1".repeat(14)
                 + "… has more than 64 entries; write"
-                + " networks that hold several"),
-        Arguments.of(
-            "TOLLGATE_DATA_DIR",
-            "a\0b",
-            "TOLLGATE_DATA_DIR=a\\u0000b is not a path; write the path of a folder"),
-        Arguments.of(
-            "TOLLGATE_LIMITS",
-            "a\0b",
-            "TOLLGATE_LIMITS=a\\u0000b is not a path; write the path of a limits file"));
+                + " networks that hold several"));
   }
 
   @ParameterizedTest
-  @MethodSource("wrong")
+  @MethodSource({"wrong", "wrongProxies"})
   void aWrongValueIsRefusedByNameWithAFix(String name, String value, String problem) {
     assertEquals(List.of(problem), problems(name, value));
   }
