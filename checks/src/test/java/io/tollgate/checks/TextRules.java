@@ -19,6 +19,9 @@ final class TextRules {
   /** Languages whose own formatter, or whose tool, wants tabs. */
   private static final Set<String> TABBED = Set.of("go", "mk", "gitmodules");
 
+  /** Files of such languages that have no extension. */
+  private static final Set<String> TABBED_NAMES = Set.of("Makefile", "Caddyfile");
+
   /** Hosts of package registries, split for the same reason. */
   private static final List<String> REGISTRIES =
       List.of(
@@ -76,7 +79,7 @@ final class TextRules {
 
   static List<Finding> blanks(Source source) {
     List<Finding> findings = new ArrayList<>();
-    boolean tabbed = source.name().equals("Makefile") || TABBED.contains(source.extension());
+    boolean tabbed = TABBED_NAMES.contains(source.name()) || TABBED.contains(source.extension());
     List<String> lines = source.lines();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);

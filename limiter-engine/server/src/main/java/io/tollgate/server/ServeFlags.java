@@ -44,6 +44,7 @@ final class ServeFlags {
             flag("--resp-port", "PORT", "Port of Redis clients; 0: a free one. Default: off."))
         .addOption(flag("--resp-namespace", "NAME", "Where their keys count. Default: redis."))
         .addOption(flag("--max-connections", "N", "Open connections at once. Default: 20000."))
+        .addOption(flag("--trusted-proxies", "CIDRS", "Whose forwarded addresses count."))
         .addOption(path("--tls-cert", "FILE", "TLS: the certificate and those above it, PEM."))
         .addOption(path("--tls-key", "FILE", "TLS: the certificate's private key, PEM."))
         .addOption(path("--tls-client-ca", "FILE", "TLS: callers show a certificate of these."))

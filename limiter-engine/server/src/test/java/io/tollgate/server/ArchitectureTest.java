@@ -24,6 +24,7 @@ class ArchitectureTest {
   private static final Map<String, List<String>> KNOWS =
       Map.ofEntries(
           entry("text", List.of()),
+          entry("address", List.of()),
           entry(
               "config",
               List.of(
@@ -44,7 +45,8 @@ class ArchitectureTest {
               "metrics",
               List.of(
                   "io.tollgate.limiter..", ROOT + ".limits..", ROOT + ".tls..", "io.prometheus..")),
-          entry("settings", List.of("io.tollgate.limiter..", ROOT + ".text..")),
+          entry(
+              "settings", List.of("io.tollgate.limiter..", ROOT + ".address..", ROOT + ".text..")),
           entry(
               "log",
               List.of(ROOT + ".settings..", ROOT + ".text..", "com.fasterxml.jackson.core..")),
@@ -72,6 +74,7 @@ class ArchitectureTest {
           entry(
               "http",
               List.of(
+                  ROOT + ".address..",
                   ROOT + ".door..",
                   ROOT + ".config..",
                   ROOT + ".limits..",
@@ -119,6 +122,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "text",
+        "address",
         "config",
         "files",
         "limits",

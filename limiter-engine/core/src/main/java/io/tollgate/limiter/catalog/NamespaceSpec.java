@@ -18,6 +18,7 @@ import java.util.Set;
  * @param endpoints further limits for some endpoints
  * @param descriptors further limits for what Envoy asks about
  * @param negativeHits what becomes of hits that Envoy takes back
+ * @param identity by what a gateway's request is known, the first that it has; each at most once
  */
 public record NamespaceSpec(
     String name,
@@ -27,7 +28,11 @@ public record NamespaceSpec(
     List<OverrideSpec> overrides,
     List<EndpointSpec> endpoints,
     List<DescriptorSpec> descriptors,
-    NegativeHits negativeHits) {
+    NegativeHits negativeHits,
+    List<Identity> identity) {
+
+  /** By what a gateway's request is known where nothing else is said. */
+  public static final List<Identity> USUAL_IDENTITY = List.of(Identity.values());
 
   /** The namespace that answers for all that have none of their own. */
   public static final String ANY = "*";
@@ -63,6 +68,16 @@ public record NamespaceSpec(
     REFUND
   }
 
+  /** By what a request is known that a gateway asks about. */
+  public enum Identity {
+    /** A key in a header of its own. */
+    API_KEY,
+    /** The credentials of HTTP. */
+    AUTHORIZATION,
+    /** Where it comes from. */
+    ADDRESS
+  }
+
   /** Validates names, references and bounds. */
   public NamespaceSpec {
     if (!name.equals(ANY) && !Limit.NAME.matcher(name).matches()) {
@@ -73,12 +88,14 @@ public record NamespaceSpec(
     overrides = List.copyOf(overrides);
     endpoints = List.copyOf(endpoints);
     descriptors = List.copyOf(descriptors);
+    identity = List.copyOf(identity);
+    requireIdentity(identity);
     Set<String> names = requireNames(limits, endpoints);
     requireDescriptors(descriptors, limits, names);
     requireOverrides(overrides, names);
   }
 
-  /** A namespace of which Envoy's descriptors have no limits of their own. */
+  /** A namespace of which gateways ask no more than others do. */
   public NamespaceSpec(
       String name,
       StoreFailure onStoreFailure,
@@ -86,12 +103,34 @@ public record NamespaceSpec(
       List<LimitSpec> limits,
       List<OverrideSpec> overrides,
       List<EndpointSpec> endpoints) {
-    this(name, onStoreFailure, headers, limits, overrides, endpoints, List.of(), NegativeHits.PEEK);
+    this(
+        name,
+        onStoreFailure,
+        headers,
+        limits,
+        overrides,
+        endpoints,
+        List.of(),
+        NegativeHits.PEEK,
+        USUAL_IDENTITY);
   }
 
   /** A namespace with nothing but limits. */
   public static NamespaceSpec of(String name, List<LimitSpec> limits) {
     return new NamespaceSpec(name, StoreFailure.LOCAL, Headers.DRAFT, limits, List.of(), List.of());
+  }
+
+  private static void requireIdentity(List<Identity> identity) {
+    Set<Identity> seen = new HashSet<>();
+    for (Identity kind : identity) {
+      if (!seen.add(kind)) {
+        throw new InvalidLimitException(
+            "identity", "has an entry twice", "write each at most once, the preferred first");
+      }
+    }
+    if (identity.isEmpty()) {
+      throw new InvalidLimitException("identity", "is empty", "write at least one");
+    }
   }
 
   private static Set<String> requireNames(List<LimitSpec> limits, List<EndpointSpec> endpoints) {

@@ -41,7 +41,8 @@ class DescriptorBoundsTest {
         List.of(),
         List.of(),
         descriptors,
-        NegativeHits.PEEK);
+        NegativeHits.PEEK,
+        NamespaceSpec.USUAL_IDENTITY);
   }
 
   private static LimitSpec limit(String name) {

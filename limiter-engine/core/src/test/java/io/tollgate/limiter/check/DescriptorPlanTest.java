@@ -78,7 +78,8 @@ class DescriptorPlanTest {
         overrides,
         List.of(),
         List.of(descriptors),
-        NegativeHits.PEEK);
+        NegativeHits.PEEK,
+        NamespaceSpec.USUAL_IDENTITY);
   }
 
   private static Scene scene(List<LimitSpec> limits, DescriptorSpec... descriptors) {

@@ -184,7 +184,8 @@ public final class Serve implements AutoCloseable {
         settings.secrets().checkToken().map(Secret::value),
         adminToken.token().map(Secret::value),
         listen.maxConnections(),
-        tls);
+        tls,
+        listen.trustedProxies());
   }
 
   private static void greet(Settings settings, HttpDoor door, Catalog catalog) {

@@ -17,8 +17,6 @@ final class DescriptorReader {
       List.of("match", "replaces", "unlimited", "shadow", "metrics", "limits");
   private static final String EXAMPLE = "{match: [{key: path, value: /login}], limits: […]}";
   private static final Map<String, Boolean> METRICS = Map.of("detailed", true);
-  private static final Map<String, Boolean> IDENTITIES =
-      Map.of("api_key", true, "authorization", true, "address", true);
 
   /** What stands in the file, but for names of limits that may only follow. */
   private record Read(Fields fields, List<Match> match, List<LimitSpec> limits) {}
@@ -117,16 +115,5 @@ final class DescriptorReader {
       fields.refuse(refusal);
       return Optional.empty();
     }
-  }
-
-  /** Validates whom {@code /v1/authz} takes as the identifier. */
-  static void authz(Value value) {
-    Fields.of(value, List.of("identity"), "{identity: [api_key, address]}")
-        .flatMap(fields -> fields.require("identity", "identity: [api_key, address]"))
-        .flatMap(identity -> identity.items("[api_key, authorization, address]"))
-        .ifPresent(sources -> {
-          sources.forEach(source -> source.oneOf(IDENTITIES));
-          value.notSupportedYet("authz", "remove it: there is no /v1/authz");
-        });
   }
 }

@@ -108,7 +108,8 @@ final class EnvoyImport {
             List.of(),
             List.of(),
             specs,
-            NegativeHits.PEEK));
+            NegativeHits.PEEK,
+            NamespaceSpec.USUAL_IDENTITY));
   }
 
   private void descriptors(Value list, Place parent) {

@@ -244,7 +244,8 @@ final class LimitadorImport {
               List.of(),
               List.of(),
               descriptors,
-              NegativeHits.PEEK));
+              NegativeHits.PEEK,
+              NamespaceSpec.USUAL_IDENTITY));
     });
     return specs;
   }

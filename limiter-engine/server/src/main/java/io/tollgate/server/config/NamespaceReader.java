@@ -6,6 +6,7 @@ import io.tollgate.limiter.catalog.EndpointSpec;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.Identity;
 import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.limit.Limit;
@@ -82,7 +83,8 @@ final class NamespaceReader {
     List<EndpointSpec> endpoints = fields.get("endpoints").map(this::endpoints).orElse(List.of());
     List<DescriptorSpec> descriptors =
         fields.get("descriptors").map(new DescriptorReader(table)::readAll).orElse(List.of());
-    fields.get("authz").ifPresent(DescriptorReader::authz);
+    List<Identity> identity =
+        fields.get("authz").flatMap(IdentityReader::read).orElse(NamespaceSpec.USUAL_IDENTITY);
     List<OverrideSpec> overrides =
         fields.get("overrides").map(new OverrideReader(table)::readAll).orElse(List.of());
     if (!fields.sound()) {
@@ -98,7 +100,8 @@ final class NamespaceReader {
               overrides,
               endpoints,
               descriptors,
-              negativeHits));
+              negativeHits,
+              identity));
     } catch (InvalidLimitException refusal) {
       fields.refuse(refusal);
       return Optional.empty();

@@ -86,6 +86,15 @@ final class NamespaceWriter {
       }
       json.writeEndArray();
     }
+    if (!spec.identity().equals(NamespaceSpec.USUAL_IDENTITY)) {
+      json.writeObjectFieldStart("authz");
+      json.writeArrayFieldStart(IdentityReader.FIELD);
+      for (NamespaceSpec.Identity kind : spec.identity()) {
+        json.writeString(word(kind));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 

@@ -27,9 +27,14 @@ public final class BearerToken {
     if (!given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return false;
     }
+    return is(given.substring(SCHEME.length()).strip());
+  }
+
+  /** Whether a header holds it and nothing else; compared in a time that says nothing of it. */
+  public boolean is(@Nullable CharSequence header) {
     // Netty reads header bytes as Latin-1; a token of other characters comes as its UTF-8 bytes.
-    byte[] bytes = given.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
-    return MessageDigest.isEqual(bytes, secret);
+    return header != null
+        && MessageDigest.isEqual(header.toString().getBytes(StandardCharsets.ISO_8859_1), secret);
   }
 
   /** Whether these bytes are it, as other protocols than HTTP carry it; compared as above. */

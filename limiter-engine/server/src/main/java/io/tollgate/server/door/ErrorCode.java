@@ -36,6 +36,8 @@ public enum ErrorCode {
   CROSS_OWNER(400, "The checks have several owners"),
   /** No token, or a wrong one. */
   UNAUTHORIZED(401, "The token is missing or wrong"),
+  /** Nothing by which the namespace knows a request of a gateway's. */
+  NO_IDENTITY(401, "The request does not say whose it is"),
   /** May come from a page in a browser. */
   FOREIGN_ORIGIN(403, "The request may come from a web page"),
   /** Nothing at that path. */

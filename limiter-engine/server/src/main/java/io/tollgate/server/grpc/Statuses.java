@@ -50,7 +50,7 @@ final class Statuses {
   /** By what a client can do about it; docs/grpc.md has the table. */
   static Code code(ErrorCode code) {
     return switch (code) {
-      case UNAUTHORIZED -> Code.UNAUTHENTICATED;
+      case UNAUTHORIZED, NO_IDENTITY -> Code.UNAUTHENTICATED;
       case FOREIGN_ORIGIN -> Code.PERMISSION_DENIED;
       case NOT_FOUND, NAMESPACE_NOT_FOUND, RESERVATION_NOT_FOUND, LEASE_NOT_FOUND -> Code.NOT_FOUND;
       case RESERVATION_SETTLED, RESERVATION_EXPIRED, LEASE_EXPIRED, NAMESPACE_READ_ONLY ->

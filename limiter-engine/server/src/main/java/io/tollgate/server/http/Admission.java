@@ -104,7 +104,10 @@ final class Admission {
     Target target = find(method, uri, door);
     Route route = target.route();
     asked.account.route(route);
-    if (options) {
+    if (route == Route.AUTHZ) {
+      asked.forGateway(AuthzQuery.wantsForbidden(target.argument()));
+    }
+    if (options && !route.takesAnyMethod()) {
       return target;
     }
     if (!route.permits(method)) {
@@ -131,7 +134,7 @@ final class Admission {
       throw RefusedException.of(
           ErrorCode.NOT_FOUND, "the paths are listed in the documentation of the HTTP API");
     }
-    return target.route() == Route.NAMESPACES ? withQuery(target, uri) : target;
+    return target.route().hasQuery() ? withQuery(target, uri) : target;
   }
 
   private static Target withQuery(Target target, String uri) {
@@ -140,11 +143,13 @@ final class Admission {
   }
 
   private static void requireBody(HeadFields fields, Route route) {
-    if (fields.expects() && !fields.expectsContinue()) {
+    // What a gateway's client says of its body says nothing of the gateway's request.
+    boolean read = route != Route.AUTHZ;
+    if (read && fields.expects() && !fields.expectsContinue()) {
       throw RefusedException.of(
           ErrorCode.EXPECTATION_FAILED, "the only expectation met here is 100-continue");
     }
-    if (fields.isEncoded()) {
+    if (read && fields.isEncoded()) {
       throw RefusedException.of(
           ErrorCode.UNSUPPORTED_ENCODING, "the body must not be compressed; send it as it is");
     }

@@ -9,6 +9,7 @@ import io.tollgate.limiter.check.Explanation;
 import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.server.door.Bytes;
+import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.HoldIdText;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.door.RateLimitHeaders;
@@ -43,6 +44,12 @@ final class AnswerWriter {
   private static final byte[] IDENTITY = Bytes.constant("Accept-Encoding: identity\r\n");
   private static final byte[] PREFERENCE =
       Bytes.constant("Preference-Applied: status=decision\r\nVary: Prefer\r\n");
+  private static final byte[] WHY = Bytes.constant("X-Tollgate-Code: ");
+  private static final byte[] NO_TYPE = {};
+
+  /** What nginx takes for a refusal; it makes 500 of every other, but of 401. */
+  private static final int FORBIDDEN = 403;
+
   private static final byte[] EXPIRES_AT = Bytes.constant(",\"expires_at\":\"");
   private static final byte[] LINE_END = Bytes.constant("\r\n");
   private static final byte[] OK_BODY = Bytes.constant("{\"status\":\"ok\"}");
@@ -102,17 +109,33 @@ final class AnswerWriter {
   private void preferred(Exchange exchange, Decision decision) {
     long now = door.clock().millis();
     Bytes body = loop.body();
-    if (decision.allowed()) {
+    int own = DenialWriter.status(decision.code());
+    int status = exchange.forbids() && own != 200 ? FORBIDDEN : own;
+    if (decision.allowed() && exchange.gateway()) {
+      allowed(exchange, decision, body, now);
+      return;
+    } else if (decision.allowed()) {
       loop.decisions().write(body, decision, now);
     } else {
-      DenialWriter.write(body, decision, exchange.requestId(), loop.decisions(), now);
+      DenialWriter.write(body, status, decision, exchange.requestId(), loop.decisions(), now);
     }
-    int status = DenialWriter.status(decision.code());
     if (!decision.allowed()) {
       exchange.account.code(decision.code());
     }
     Bytes head = begin(exchange, status, decision.allowed() ? JSON : PROBLEM_JSON, body, now);
-    RateLimitHeaders.write(head.put(PREFERENCE), decision, exchange.headers());
+    if (exchange.gateway()) {
+      head.put(WHY).ascii(decision.code().name()).put(LINE_END);
+    } else {
+      head.put(PREFERENCE);
+    }
+    RateLimitHeaders.write(head, decision, exchange.headers());
+    end(exchange, head, body);
+  }
+
+  /** Lets a gateway's request pass: what it says beside that is said by headers. */
+  private void allowed(Exchange exchange, Decision decision, Bytes body, long now) {
+    Bytes head = begin(exchange, 200, NO_TYPE, body, now);
+    RateLimitHeaders.write(head, decision, exchange.headers());
     end(exchange, head, body);
   }
 
@@ -264,12 +287,16 @@ final class AnswerWriter {
           LogFields.requestId(exchange.requestId()));
     }
     Bytes body = loop.body();
-    ProblemWriter.write(body, problem, exchange.requestId());
     exchange.account.code(problem.code());
-    int status = problem.code().status();
+    boolean forbids = exchange.forbids() && problem.code() != ErrorCode.NO_IDENTITY;
+    int status = forbids ? FORBIDDEN : problem.code().status();
+    ProblemWriter.write(body, status, problem, exchange.requestId());
     Bytes head = begin(exchange, status, PROBLEM_JSON, body, door.clock().millis());
+    if (exchange.gateway()) {
+      head.put(WHY).ascii(problem.code().name()).put(LINE_END);
+    }
     switch (problem.code()) {
-      case UNAUTHORIZED -> head.put(BEARER);
+      case UNAUTHORIZED, NO_IDENTITY -> head.put(BEARER);
       case METHOD_NOT_ALLOWED -> head.put(ALLOW).ascii(problem.allow()).put(LINE_END);
       case UNSUPPORTED_ENCODING -> head.put(IDENTITY);
       case TOO_MANY_SCRAPES, STORE_UNAVAILABLE -> head.put(RETRY_SOON);

@@ -22,6 +22,7 @@ final class Calls {
   private final Door door;
   private final Loop loop;
   private final AnswerWriter writer;
+  private final AuthzCalls gateways;
   private final HoldCalls holds;
   private final StateCalls state;
   private final NamespaceCalls namespaces;
@@ -32,6 +33,7 @@ final class Calls {
     this.door = door;
     this.loop = loop;
     this.writer = writer;
+    this.gateways = new AuthzCalls(door);
     this.holds = new HoldCalls(door, writer);
     this.state = new StateCalls(door, writer);
     this.namespaces = new NamespaceCalls(door, writer);
@@ -79,6 +81,7 @@ final class Calls {
     switch (route) {
       case CHECK -> check(exchange, loop.decode(body));
       case BATCH -> batch(exchange, loop.decode(body));
+      case AUTHZ -> gateways.check(exchange, argument);
       case EXPLAIN -> explain(exchange, loop.decode(body));
       case RESERVE -> holds.reserve(exchange, loop.decode(body));
       case COMMIT -> holds.commit(exchange, argument, loop.decode(body));

@@ -16,6 +16,7 @@ import io.tollgate.server.door.Problem;
 import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.door.Sockets;
 import io.tollgate.server.http.Deadline.Phase;
+import io.tollgate.server.http.Route.Target;
 import java.lang.System.Logger.Level;
 
 /**
@@ -149,7 +150,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Caller {
   private boolean admit(HttpRequest request, Exchange exchange) {
     try {
       exchange.note(request.method(), fields.prefers("status", "decision"), fields.accept());
-      incoming.begin(exchange, Admission.route(exchange, request.uri(), fields, door));
+      Target to = Admission.route(exchange, request.uri(), fields, door);
+      if (exchange.gateway()) {
+        exchange.gatewayHead(
+            AuthzHead.read(request.headers().iteratorCharSequence(), channel.remoteAddress()));
+      }
+      incoming.begin(exchange, to);
       return true;
     } catch (RefusedException e) {
       incoming.beginRefused(exchange, e.problem());

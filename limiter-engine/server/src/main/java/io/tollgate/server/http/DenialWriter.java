@@ -18,12 +18,12 @@ final class DenialWriter {
       Bytes.constant(
           "{\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\","
               + "\"title\":\"Request cannot be satisfied as assigned quota has been exceeded\","
-              + "\"status\":429,");
+              + "\"status\":");
   private static final byte[] UNAVAILABLE =
       Bytes.constant(
           "{\"type\":\"/docs/errors#unavailable\","
-              + "\"title\":\"The check cannot be decided now\",\"status\":503,");
-  private static final byte[] DETAIL = Bytes.constant("\"detail\":\"");
+              + "\"title\":\"The check cannot be decided now\",\"status\":");
+  private static final byte[] DETAIL = Bytes.constant(",\"detail\":\"");
   private static final byte[] REQUEST_ID = Bytes.constant("\",\"request_id\":\"");
   private static final byte[] VIOLATED = Bytes.constant("\",\"errors\":[],\"violated-policies\":[");
   private static final byte[] LIMIT = Bytes.constant("],\"limit\":");
@@ -40,10 +40,19 @@ final class DenialWriter {
     };
   }
 
-  /** Writes the body of a denial. */
+  /**
+   * Writes the body of a denial.
+   *
+   * @param status that of the answer
+   */
   static void write(
-      Bytes body, Decision denied, String requestId, DecisionWriter decisions, long nowMillis) {
-    body.put(status(denied.code()) == 429 ? QUOTA_EXCEEDED : UNAVAILABLE);
+      Bytes body,
+      int status,
+      Decision denied,
+      String requestId,
+      DecisionWriter decisions,
+      long nowMillis) {
+    body.put(status(denied.code()) == 429 ? QUOTA_EXCEEDED : UNAVAILABLE).number(status);
     body.put(DETAIL).ascii(detail(denied));
     body.put(REQUEST_ID).ascii(requestId);
     violated(body.put(VIOLATED), denied.limits());

@@ -2,6 +2,7 @@ package io.tollgate.server.http;
 
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.door.Traffic;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.metrics.Metrics;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
  * @param scrapes where metrics are put together
  * @param keys who may ask
  * @param traffic the connections of both ports
+ * @param proxies whose forwarded addresses are believed
  * @param checks whether this is the port of checks, or the operator's
  */
 record Door(
@@ -24,6 +26,7 @@ record Door(
     Background scrapes,
     Keys keys,
     Traffic traffic,
+    TrustedProxies proxies,
     boolean checks) {
 
   Limiter limiter() {
@@ -50,7 +53,7 @@ record Door(
   /** Whether a route is asked on this port. */
   boolean has(Route route) {
     return switch (route.access()) {
-      case CHECK -> checks;
+      case CHECK, GATEWAY -> checks;
       case OPEN -> !checks;
       case ADMIN, HEALTH -> true;
     };

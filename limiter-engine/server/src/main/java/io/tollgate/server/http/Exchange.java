@@ -6,6 +6,7 @@ import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.store.Store;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class Exchange implements Store.Listener, Runnable {
   private volatile @Nullable Thread calling;
   private HttpMethod method = HttpMethod.POST;
   private boolean statusPreferred;
+  private boolean gateway;
+  private boolean forbids;
+  private @Nullable AuthzHead gatewayHead;
   private @Nullable CharSequence accept;
   private @Nullable ByteBuf kept;
   private String requestId = "";
@@ -43,6 +47,9 @@ final class Exchange implements Store.Listener, Runnable {
     requestId = id;
     method = HttpMethod.POST;
     statusPreferred = false;
+    gateway = false;
+    forbids = false;
+    gatewayHead = null;
     accept = null;
     headers = Headers.NONE;
     last = false;
@@ -78,6 +85,36 @@ final class Exchange implements Store.Listener, Runnable {
   /** Whether a denial is wanted as a status of its own. */
   boolean statusPreferred() {
     return statusPreferred;
+  }
+
+  /**
+   * Notes that a gateway asks, which wants a status.
+   *
+   * @param onlyForbidden whether it understands no refusal but 401 and 403
+   */
+  void forGateway(boolean onlyForbidden) {
+    gateway = true;
+    statusPreferred = true;
+    forbids = onlyForbidden;
+  }
+
+  /** Whether a gateway asks. */
+  boolean gateway() {
+    return gateway;
+  }
+
+  /** Whether every refusal has the status 403, but the one for which a client can do something. */
+  boolean forbids() {
+    return forbids;
+  }
+
+  void gatewayHead(AuthzHead head) {
+    gatewayHead = head;
+  }
+
+  /** What a gateway's request says. */
+  AuthzHead gatewayHead() {
+    return Objects.requireNonNull(gatewayHead, "a request of a gateway has one");
   }
 
   /** What the Accept header says; empty when there is none. */
@@ -159,6 +196,7 @@ final class Exchange implements Store.Listener, Runnable {
   /** Forgets a caller that is gone; a store may still answer. */
   void abandon() {
     caller = null;
+    gatewayHead = null;
     ByteBuf answer = takeKept();
     if (answer != null) {
       answer.release();

@@ -17,6 +17,7 @@ import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.Problem;
 import io.tollgate.server.door.RefusedException;
 import io.tollgate.server.http.H2Stream.State;
+import io.tollgate.server.http.Route.Target;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +162,11 @@ final class H2Streams extends Http2FrameAdapter {
         exchange.makeBodyless();
       }
       exchange.note(head.method(), fields.prefers("status", "decision"), fields.accept());
-      opened.incoming.begin(exchange, Admission.route(exchange, head.target(), fields, door));
+      Target to = Admission.route(exchange, head.target(), fields, door);
+      if (exchange.gateway()) {
+        exchange.gatewayHead(AuthzHead.read(headers.iterator(), channel.remoteAddress()));
+      }
+      opened.incoming.begin(exchange, to);
       return true;
     } catch (RefusedException e) {
       opened.incoming.beginRefused(exchange, e.problem());

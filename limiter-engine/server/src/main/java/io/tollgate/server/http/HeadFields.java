@@ -12,6 +12,7 @@ final class HeadFields {
 
   private static final AsciiString PREFER = AsciiString.cached("prefer");
   private static final AsciiString FETCH_SITE = AsciiString.cached("sec-fetch-site");
+  private static final AsciiString GATEWAY_TOKEN = AsciiString.cached("x-tollgate-token");
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
   private int count;
@@ -22,6 +23,7 @@ final class HeadFields {
   private @Nullable CharSequence prefer;
   private @Nullable CharSequence accept;
   private int authorizations;
+  private int gatewayTokens;
   private long contentLength;
   private @Nullable CharSequence transferEncoding;
   private @Nullable CharSequence connection;
@@ -29,6 +31,7 @@ final class HeadFields {
   private @Nullable CharSequence contentEncoding;
   private @Nullable CharSequence requestId;
   private @Nullable CharSequence authorization;
+  private @Nullable CharSequence gatewayToken;
 
   void clear() {
     count = 0;
@@ -39,6 +42,7 @@ final class HeadFields {
     prefer = null;
     accept = null;
     authorizations = 0;
+    gatewayTokens = 0;
     contentLength = -1;
     transferEncoding = null;
     connection = null;
@@ -46,6 +50,7 @@ final class HeadFields {
     contentEncoding = null;
     requestId = null;
     authorization = null;
+    gatewayToken = null;
   }
 
   void read(HttpHeaders headers) {
@@ -88,11 +93,7 @@ final class HeadFields {
           fetchSite = value;
         }
       }
-      case 16 ->
-          contentEncoding =
-              is(HttpHeaderNames.CONTENT_ENCODING, name)
-                  ? joined(contentEncoding, value)
-                  : contentEncoding;
+      case 16 -> sixteen(name, value);
       case 17 ->
           transferEncoding =
               is(HttpHeaderNames.TRANSFER_ENCODING, name)
@@ -111,6 +112,15 @@ final class HeadFields {
       prefer = joined(prefer, value);
     } else if (is(HttpHeaderNames.ACCEPT, name)) {
       accept = joined(accept, value);
+    }
+  }
+
+  private void sixteen(CharSequence name, CharSequence value) {
+    if (is(HttpHeaderNames.CONTENT_ENCODING, name)) {
+      contentEncoding = joined(contentEncoding, value);
+    } else if (is(GATEWAY_TOKEN, name)) {
+      gatewayToken = value;
+      gatewayTokens++;
     }
   }
 
@@ -184,6 +194,11 @@ final class HeadFields {
   /** The credential; null when there is none, or more than one. */
   @Nullable CharSequence authorization() {
     return authorizations == 1 ? authorization : null;
+  }
+
+  /** The token of a gateway; null when there is none, or more than one. */
+  @Nullable CharSequence gatewayToken() {
+    return gatewayTokens == 1 ? gatewayToken : null;
   }
 
   boolean hasTransferEncoding() {

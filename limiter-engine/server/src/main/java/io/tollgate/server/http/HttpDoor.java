@@ -11,6 +11,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
+import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.door.BearerToken;
 import io.tollgate.server.door.EventLoops;
 import io.tollgate.server.door.Traffic;
@@ -69,6 +70,7 @@ public final class HttpDoor implements AutoCloseable {
    * @param adminToken what administrators must show; empty when anybody may
    * @param maxConnections open at once on both ports together; more are closed at once
    * @param tls what both ports speak TLS with; empty: they speak plain text
+   * @param proxies whose forwarded addresses are believed
    */
   public record Options(
       String bind,
@@ -77,7 +79,8 @@ public final class HttpDoor implements AutoCloseable {
       Optional<String> checkToken,
       Optional<String> adminToken,
       int maxConnections,
-      Optional<TlsInForce> tls) {
+      Optional<TlsInForce> tls,
+      TrustedProxies proxies) {
 
     /** Leaves out the tokens. */
     @Override
@@ -152,17 +155,27 @@ public final class HttpDoor implements AutoCloseable {
           opened.listen(
               options,
               options.httpPort(),
-              new Door(parts, background, scrapes, keys, opened.traffic, true));
+              opened.door(options, parts, background, scrapes, keys, true));
       opened.adminPort =
           opened.listen(
               options,
               options.adminPort(),
-              new Door(parts, background, scrapes, keys, opened.traffic, false));
+              opened.door(options, parts, background, scrapes, keys, false));
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private Door door(
+      Options options,
+      Parts parts,
+      Background background,
+      Background scrapes,
+      Keys keys,
+      boolean checks) {
+    return new Door(parts, background, scrapes, keys, traffic, options.proxies(), checks);
   }
 
   private int listen(Options options, int port, Door door) throws IOException {

@@ -45,7 +45,7 @@ final class Incoming {
     begin(asked);
     if (to == null) {
       options = Route.ALL_METHODS;
-    } else if (asked.method().equals(HttpMethod.OPTIONS)) {
+    } else if (asked.method().equals(HttpMethod.OPTIONS) && !to.route().takesAnyMethod()) {
       options = to.route().allow();
     } else {
       target = to;
@@ -77,7 +77,7 @@ final class Incoming {
 
   /** Keeps a part of the body that is not the last. */
   void keep(ByteBuf part) {
-    if (target == null || !part.isReadable()) {
+    if (target == null || target.route() == Route.AUTHZ || !part.isReadable()) {
       return;
     }
     ByteBuf whole = body;

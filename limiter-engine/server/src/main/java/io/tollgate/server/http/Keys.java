@@ -29,6 +29,7 @@ record Keys(Optional<BearerToken> check, Optional<BearerToken> admin, boolean lo
   void require(Access access, String uri, HeadFields fields) {
     switch (access) {
       case CHECK -> require(check, "check", uri, fields);
+      case GATEWAY -> requireOfGateway(uri, fields);
       case ADMIN -> require(admin, "admin", uri, fields);
       case OPEN -> {
         if (loopback) {
@@ -36,6 +37,16 @@ record Keys(Optional<BearerToken> check, Optional<BearerToken> admin, boolean lo
         }
       }
       case HEALTH -> {}
+    }
+  }
+
+  /** The Authorization header is its client's. */
+  private void requireOfGateway(String uri, HeadFields fields) {
+    if (check.isEmpty()) {
+      require(check, "check", uri, fields);
+    } else if (!check.get().is(fields.gatewayToken())) {
+      throw RefusedException.of(
+          ErrorCode.UNAUTHORIZED, "send the check token as 'X-Tollgate-Token: <token>'");
     }
   }
 

@@ -26,7 +26,7 @@ final class Paths {
   }
 
   /** RFC 9112 3.2.2: a server must also take the absolute form. */
-  private static String origin(String target) {
+  static String origin(String target) {
     if (!target.regionMatches(true, 0, "http://", 0, 7)
         && !target.regionMatches(true, 0, "https://", 0, 8)) {
       return target;
@@ -40,7 +40,7 @@ final class Paths {
     return target.substring(path);
   }
 
-  private static String withoutQuery(String target) {
+  static String withoutQuery(String target) {
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
   }

@@ -15,12 +15,12 @@ final class ProblemWriter {
 
   private ProblemWriter() {}
 
-  static void write(Bytes body, Problem problem, String requestId) {
+  static void write(Bytes body, int status, Problem problem, String requestId) {
     try (JsonGenerator json = FACTORY.createGenerator(body)) {
       json.writeStartObject();
       json.writeStringField("type", problem.code().type());
       json.writeStringField("title", problem.code().title());
-      json.writeNumberField("status", problem.code().status());
+      json.writeNumberField("status", status);
       json.writeStringField("code", problem.code().name());
       json.writeStringField("detail", problem.detail());
       json.writeStringField("request_id", requestId);

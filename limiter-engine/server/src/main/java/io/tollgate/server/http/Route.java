@@ -17,6 +17,8 @@ enum Route {
   BATCH("/v1/check:batch", Access.CHECK, Route.BATCH_BODY, POST),
   /** What a check would be told, and why. */
   EXPLAIN("/v1/check:explain", Access.CHECK, Route.HOT_BODY, POST),
+  /** One check of a gateway, by whatever method its client uses. */
+  AUTHZ("/v1/authz", Access.GATEWAY, Route.HOT_BODY, GET),
   /** A check that is settled later. */
   RESERVE("/v1/reservations", Access.CHECK, Route.HOT_BODY, POST),
   /** Settles a reservation at what was really used. */
@@ -54,6 +56,8 @@ enum Route {
   enum Access {
     /** Who has the check token; on the port of checks. */
     CHECK,
+    /** Who has the check token in a header of its own; on the port of checks. */
+    GATEWAY,
     /** Who has the admin token; on both ports. */
     ADMIN,
     /** Everybody who can connect, but no page in a browser; on the operator's port. */
@@ -115,6 +119,7 @@ enum Route {
       case "/v1/check" -> Target.CHECK;
       case "/v1/check:batch" -> new Target(BATCH, "");
       case "/v1/check:explain" -> new Target(EXPLAIN, "");
+      case "/v1/authz" -> new Target(AUTHZ, "");
       case "/v1/reservations" -> new Target(RESERVE, "");
       case "/v1/leases" -> new Target(ACQUIRE, "");
       case "/v1/refund" -> new Target(REFUND, "");
@@ -168,7 +173,17 @@ enum Route {
   }
 
   boolean permits(HttpMethod method) {
-    return (methods & bit(method)) != 0;
+    return takesAnyMethod() || (methods & bit(method)) != 0;
+  }
+
+  /** Whether a method says nothing, OPTIONS neither: it may be that of a gateway's client. */
+  boolean takesAnyMethod() {
+    return this == AUTHZ;
+  }
+
+  /** Whether the query means something. */
+  boolean hasQuery() {
+    return this == NAMESPACES || this == AUTHZ;
   }
 
   private static int bit(HttpMethod method) {

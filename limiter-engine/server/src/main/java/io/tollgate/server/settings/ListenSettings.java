@@ -1,5 +1,6 @@
 package io.tollgate.server.settings;
 
+import io.tollgate.server.address.TrustedProxies;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * @param grpcPort the port of checks over gRPC; 0 takes a free one, empty: there is none
  * @param resp what Redis clients are answered with; empty: they are not
  * @param maxConnections connections that are open at once, of all doors together
+ * @param trustedProxies who is believed when it says for whom it asks
  */
 public record ListenSettings(
     InetAddress address,
@@ -20,7 +22,8 @@ public record ListenSettings(
     int adminPort,
     OptionalInt grpcPort,
     Optional<RespSettings> resp,
-    int maxConnections) {
+    int maxConnections,
+    TrustedProxies trustedProxies) {
 
   private static final String DEFAULT_BIND = "127.0.0.1";
   private static final int DEFAULT_HTTP_PORT = 8080;
@@ -64,7 +67,8 @@ public record ListenSettings(
             .flatMap(s -> s.wholeNumber(1, MOST_CONNECTIONS))
             .map(Math::toIntExact)
             .orElse(DEFAULT_CONNECTIONS);
-    return new ListenSettings(address(source), http, admin, grpc, resp, connections);
+    return new ListenSettings(
+        address(source), http, admin, grpc, resp, connections, ProxyBlocks.read(source));
   }
 
   private static void requireApart(

@@ -9,8 +9,6 @@ import java.util.Set;
 final class NotYet {
 
   private static final String DATABASE = "this server has no database yet";
-  private static final String PROXY_DOOR =
-      "this server has no door that believes forwarded addresses yet";
   private static final String ADAPTIVE = "this server has no adaptive limits yet";
   private static final String SEED =
       "this server does not have the other limiter's surface yet: write a limits file and name it"
@@ -30,7 +28,6 @@ final class NotYet {
     Map<String, String> reasons = new LinkedHashMap<>();
     reasons.put("DATABASE_URL", DATABASE);
     reasons.put("DATABASE_OWNER_URL", DATABASE);
-    reasons.put("TOLLGATE_TRUSTED_PROXIES", PROXY_DOOR);
     reasons.put("PUBLIC_URL", "this server sends no links yet");
     reasons.put("TOLLGATE_KEYRING", "this server keeps no keys yet");
     reasons.put("SMTP_URL", "this server sends no mail yet");

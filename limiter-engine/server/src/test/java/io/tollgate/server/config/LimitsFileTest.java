@@ -18,6 +18,7 @@ import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.Identity;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.time.Duration;
@@ -199,11 +200,20 @@ class LimitsFileTest {
   }
 
   @Test
+  void byWhatGatewaysRequestsAreKnownIsReadInItsOrder() {
+    assertEquals(
+        List.of(Identity.ADDRESS, Identity.API_KEY),
+        one(namespace("{limits: [], authz: {identity: [address, api_key]}}")).identity());
+  }
+
+  @Test
   void policiesHaveTheDocumentedDefaults() {
     NamespaceSpec spec = one(namespace("{limits: []}"));
     assertEquals(StoreFailure.LOCAL, spec.onStoreFailure());
     assertEquals(Headers.DRAFT, spec.headers());
     assertEquals(List.of(), spec.limits());
+    assertEquals(
+        List.of(Identity.API_KEY, Identity.AUTHORIZATION, Identity.ADDRESS), spec.identity());
   }
 
   @Test
@@ -240,9 +250,7 @@ class LimitsFileTest {
     assertEquals(
         List.of(
             "limits.yaml:25:60: adaptive is not supported by this server yet;"
-                + " remove adaptive and min_limit",
-            "limits.yaml:28:12: authz is not supported by this server yet;"
-                + " remove it: there is no /v1/authz"),
+                + " remove adaptive and min_limit"),
         problems(Yaml.fullExample()));
   }
 }

@@ -30,8 +30,6 @@ class NamespaceSchemaPropertyTest {
   /** Known to the reader, which says that they are not supported yet. */
   private static final Map<String, String> NOT_YET =
       Map.of(
-          "authz",
-          "{\"limits\":[],\"authz\":{\"identity\":[\"address\"]}}",
           "adaptive",
           limit("concurrency", "\"adaptive\":\"gradient2\""),
           "min_limit",

@@ -11,12 +11,14 @@ import io.tollgate.limiter.catalog.LimitOverride;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
+import io.tollgate.limiter.catalog.NamespaceSpec.Identity;
 import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.catalog.OverrideSpec;
 import io.tollgate.limiter.limit.StoreFailure;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +108,14 @@ final class Namespaces {
         all.isEmpty() ? List.of() : overrides(all),
         endpoints,
         descriptors,
-        one(List.of(NegativeHits.values())));
+        one(List.of(NegativeHits.values())),
+        identity());
+  }
+
+  private List<Identity> identity() {
+    List<Identity> kinds = new ArrayList<>(List.of(Identity.values()));
+    Collections.shuffle(kinds, random);
+    return kinds.subList(0, 1 + random.nextInt(kinds.size()));
   }
 
   private List<DescriptorSpec> descriptors(List<LimitSpec> own) {

@@ -7,6 +7,7 @@ import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
+import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.door.EventLoops;
 import io.tollgate.server.grpc.GrpcDoor;
 import io.tollgate.server.http.HttpDoor;
@@ -61,7 +62,14 @@ final class OneServer implements AutoCloseable {
     http =
         HttpDoor.open(
             new HttpDoor.Options(
-                "127.0.0.1", 0, 0, Optional.empty(), Optional.empty(), 100, Optional.empty()),
+                "127.0.0.1",
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                100,
+                Optional.empty(),
+                TrustedProxies.NONE),
             new HttpDoor.Parts(
                 limiter, limits, REALM, () -> Readiness.of(true), metrics, () -> START),
             loops);

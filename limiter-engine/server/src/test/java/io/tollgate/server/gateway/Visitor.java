@@ -42,22 +42,28 @@ final class Visitor implements AutoCloseable {
 
   /** The answer to a GET with headers, and how long it took. */
   Answer get(EnvoyProcess envoy, String path, String... headers) throws Exception {
-    return send(envoy, path, HttpRequest.newBuilder(), headers);
+    return get(envoy.port(), path, headers);
+  }
+
+  /** The answer of whoever listens on a port to a GET with headers, and how long it took. */
+  Answer get(int port, String path, String... headers) throws Exception {
+    return send(port, path, HttpRequest.newBuilder(), headers);
   }
 
   /** As {@link #get}, with a body of so many bytes. */
   Answer post(EnvoyProcess envoy, String path, int bytes) throws Exception {
     return send(
-        envoy, path, HttpRequest.newBuilder().POST(BodyPublishers.ofByteArray(new byte[bytes])));
+        envoy.port(),
+        path,
+        HttpRequest.newBuilder().POST(BodyPublishers.ofByteArray(new byte[bytes])));
   }
 
-  private Answer send(
-      EnvoyProcess envoy, String path, HttpRequest.Builder request, String... headers)
+  private Answer send(int port, String path, HttpRequest.Builder request, String... headers)
       throws Exception {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    URI uri = URI.create("http://127.0.0.1:" + envoy.port() + path);
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     long start = System.nanoTime();
     HttpResponse<String> response =
         client.send(request.uri(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.door.Traffic;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
@@ -51,6 +52,7 @@ final class Embedded implements AutoCloseable {
             new Background(1),
             new Keys(Optional.empty(), Optional.empty(), false),
             new Traffic(1),
+            TrustedProxies.NONE,
             true);
     channel.freezeTime();
     RequestDecoder decoder = new RequestDecoder();

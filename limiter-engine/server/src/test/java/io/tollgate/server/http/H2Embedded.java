@@ -6,6 +6,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.store.MemoryStore;
+import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.door.Traffic;
 import io.tollgate.server.http.H2Wire.Frame;
 import io.tollgate.server.http.H2Wire.Received;
@@ -47,6 +48,7 @@ final class H2Embedded implements AutoCloseable {
             new Background(1),
             new Keys(Optional.empty(), Optional.empty(), false),
             new Traffic(1),
+            TrustedProxies.NONE,
             true);
     channel.freezeTime();
     Protocols.http1(channel, door, true);

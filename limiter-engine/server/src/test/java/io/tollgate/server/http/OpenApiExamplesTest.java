@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +40,10 @@ class OpenApiExamplesTest {
   private static final Pattern FILE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final Pattern HELD = Pattern.compile("(res|lea)_\\w{26}");
   private static final Map<String, String> TOKENS =
-      Map.of("checkToken", "check-token", "adminToken", "admin-token");
+      Map.of(
+          "checkToken", "Authorization: Bearer check-token",
+          "adminToken", "Authorization: Bearer admin-token",
+          "gatewayToken", "X-Tollgate-Token: check-token");
 
   /** Headers that every answer has, or that only tell its length and kind. */
   private static final Set<String> COMMON =
@@ -52,6 +56,7 @@ class OpenApiExamplesTest {
   private static final Set<String> ELSEWHERE =
       Set.of(
           "GET /metrics 503",
+          "GET /v1/authz 503",
           "POST /v1/reservations/{id}:commit 503",
           "POST /v1/reservations/{id}:cancel 503",
           "POST /v1/leases/{id}:renew 503",
@@ -219,13 +224,30 @@ class OpenApiExamplesTest {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String scheme : operation.security()) {
       if (tokens.containsKey(scheme)) {
-        headers.put("Authorization", "Bearer " + tokens.get(scheme));
+        putToken(headers, tokens.get(scheme));
       }
     }
     headers.putAll(example.headers());
     String body = example.body();
     String target = withIds(example.target());
     return call(port, operation, target, headers, body == null ? "" : body);
+  }
+
+  private static void putToken(Map<String, String> headers, String header) {
+    String[] parts = header.split(": ", 2);
+    headers.put(parts[0], parts[1]);
+  }
+
+  /** The query without which an operation says nothing. */
+  private static String required(Operation operation) {
+    StringBuilder query = new StringBuilder();
+    for (Tree parameter : operation.parameters()) {
+      if (parameter.at("in").text().equals("query") && parameter.has("required")) {
+        query.append(query.isEmpty() ? '?' : '&').append(parameter.at("name").text()).append('=');
+        query.append(parameter.fields("examples").values().iterator().next().at("value").text());
+      }
+    }
+    return query.toString();
   }
 
   private Answer call(
@@ -316,9 +338,9 @@ class OpenApiExamplesTest {
   private Answer bare(Operation operation) throws IOException {
     Map<String, String> headers = new HashMap<>();
     for (String scheme : operation.security()) {
-      headers.put("Authorization", "Bearer " + TOKENS.get(scheme));
+      putToken(headers, Objects.requireNonNull(TOKENS.get(scheme), scheme));
     }
-    String path = operation.path().replace("{namespace}", "api_requests");
+    String path = operation.path().replace("{namespace}", "api_requests") + required(operation);
     return call(usualPort(operation), operation, path, headers, "");
   }
 }

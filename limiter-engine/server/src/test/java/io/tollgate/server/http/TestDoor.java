@@ -17,6 +17,7 @@ import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
 import io.tollgate.limiter.store.Store;
+import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.http.HttpDoor.Parts;
 import io.tollgate.server.limits.LimitsInForce;
 import io.tollgate.server.limits.LimitsInForce.Origin;
@@ -58,7 +59,16 @@ final class TestDoor implements AutoCloseable {
 
   private TestDoor(Optional<String> token, Optional<String> adminToken, LimitsInForce limits)
       throws IOException {
-    this(token, adminToken, limits, WhenFull.EVICT, MOST_CONNECTIONS, Optional.empty());
+    this(token, adminToken, limits, TrustedProxies.NONE);
+  }
+
+  private TestDoor(
+      Optional<String> token,
+      Optional<String> adminToken,
+      LimitsInForce limits,
+      TrustedProxies proxies)
+      throws IOException {
+    this(token, adminToken, limits, WhenFull.EVICT, MOST_CONNECTIONS, Optional.empty(), proxies);
   }
 
   private TestDoor(
@@ -67,7 +77,8 @@ final class TestDoor implements AutoCloseable {
       LimitsInForce limits,
       WhenFull whenFull,
       int most,
-      Optional<TlsInForce> tls)
+      Optional<TlsInForce> tls,
+      TrustedProxies proxies)
       throws IOException {
     this.limits = limits;
     store =
@@ -77,7 +88,7 @@ final class TestDoor implements AutoCloseable {
         };
     limiter = limiter(store, limits);
     HttpDoor.Options options =
-        new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken, most, tls);
+        new HttpDoor.Options("127.0.0.1", 0, 0, token, adminToken, most, tls, proxies);
     Metrics metrics = metrics(limits, store, System::nanoTime);
     door =
         HttpDoor.open(
@@ -96,7 +107,8 @@ final class TestDoor implements AutoCloseable {
         checkToken,
         Optional.empty(),
         MOST_CONNECTIONS,
-        Optional.empty());
+        Optional.empty(),
+        TrustedProxies.NONE);
   }
 
   static MemoryStore memory(AtomicLong micros) {
@@ -168,7 +180,15 @@ final class TestDoor implements AutoCloseable {
         limits,
         WhenFull.DENY,
         MOST_CONNECTIONS,
-        Optional.empty());
+        Optional.empty(),
+        TrustedProxies.NONE);
+  }
+
+  /** A door that believes these proxies. */
+  static TestDoor trusting(
+      TrustedProxies proxies, Optional<String> token, NamespaceSpec... namespaces)
+      throws IOException {
+    return new TestDoor(token, Optional.empty(), limits(namespaces), proxies);
   }
 
   static TestDoor over(NamespaceSpec... namespaces) throws IOException {
@@ -192,13 +212,20 @@ final class TestDoor implements AutoCloseable {
         usualLimits(),
         WhenFull.EVICT,
         MOST_CONNECTIONS,
-        Optional.of(tls));
+        Optional.of(tls),
+        TrustedProxies.NONE);
   }
 
   /** The usual limits, for so many connections. */
   static TestDoor forConnections(int most) throws IOException {
     return new TestDoor(
-        Optional.empty(), Optional.empty(), usualLimits(), WhenFull.EVICT, most, Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        usualLimits(),
+        WhenFull.EVICT,
+        most,
+        Optional.empty(),
+        TrustedProxies.NONE);
   }
 
   /** The limits of most tests: 100 a minute in windows, and gcra for every other name. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.server.address.Cidr;
+import io.tollgate.server.address.TrustedProxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -54,7 +56,8 @@ class SettingsTest {
                 8081,
                 OptionalInt.of(9090),
                 Optional.empty(),
-                20_000),
+                20_000,
+                TrustedProxies.NONE),
             Optional.empty(),
             new SecretSettings(Optional.empty(), Optional.empty(), Optional.empty()),
             new LimitsSettings.BuiltIn(100, 60),
@@ -74,7 +77,10 @@ class SettingsTest {
                 0,
                 OptionalInt.of(2),
                 Optional.of(new RespSettings(3, "cells")),
-                5),
+                5,
+                new TrustedProxies(
+                    List.of(
+                        Cidr.parse("10.0.0.0/8").orElseThrow(), Cidr.parse("::1").orElseThrow()))),
             Optional.of(
                 new TlsSettings(
                     Path.of("c.pem"), Path.of("k.pem"), Optional.of(Path.of("ca.pem")))),
@@ -95,6 +101,7 @@ class SettingsTest {
             "TOLLGATE_RESP_PORT", "3",
             "TOLLGATE_RESP_NAMESPACE", "cells",
             "TOLLGATE_MAX_CONNECTIONS", "5",
+            "TOLLGATE_TRUSTED_PROXIES", "10.0.0.0/8, ::1",
             "TOLLGATE_TLS_CERT", "c.pem",
             "TOLLGATE_TLS_KEY", "k.pem",
             "TOLLGATE_TLS_CLIENT_CA", "ca.pem",
@@ -228,8 +235,30 @@ class SettingsTest {
             "TOLLGATE_LIMITS=a\\u0000b is not a path; write the path of a limits file"));
   }
 
+  static Stream<Arguments> wrongProxies() {
+    return Stream.of(
+        Arguments.of(
+            "TOLLGATE_TRUSTED_PROXIES",
+            "10.0.0.0/8,proxy.example.org",
+            "TOLLGATE_TRUSTED_PROXIES=10.0.0.0/8,proxy.example.org has 'proxy.example.org', which"
+                + " is no address and no network; write such as 10.0.0.0/8, 192.168.1.7 or"
+                + " 2001:db8::/32, with commas between"),
+        Arguments.of(
+            "TOLLGATE_TRUSTED_PROXIES",
+            "::/0",
+            "TOLLGATE_TRUSTED_PROXIES=::/0 has '::/0', so everybody could say to be somebody else;"
+                + " write the networks of your proxies only"),
+        Arguments.of(
+            "TOLLGATE_TRUSTED_PROXIES",
+            "::1" + ",::1".repeat(64),
+            "TOLLGATE_TRUSTED_PROXIES=::1"
+                + ",::1".repeat(14)
+                + "… has more than 64 entries; write"
+                + " networks that hold several"));
+  }
+
   @ParameterizedTest
-  @MethodSource("wrong")
+  @MethodSource({"wrong", "wrongProxies"})
   void aWrongValueIsRefusedByNameWithAFix(String name, String value, String problem) {
     assertEquals(List.of(problem), problems(name, value));
   }
