@@ -12,6 +12,8 @@ has git || packages_need git
 # The tests over Redis start their own, and preload a clock that they compile.
 has redis-server || packages_need_unstarted redis-server
 has cc || packages_need gcc libc6-dev
+# Alerts and their unit tests are run by promtool.
+has promtool || packages_need_unstarted prometheus
 # And those of the gateways put a real one before the server, others call it from Python.
 envoy=$(tools/envoy.sh)
 clients=$(tools/grpc-clients.sh)
