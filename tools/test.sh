@@ -12,6 +12,8 @@ has git || packages_need git
 # The tests over Redis start their own, and preload a clock that they compile.
 has redis-server && has redis-cli || packages_need_unstarted redis-server redis-tools
 has cc || packages_need gcc libc6-dev
+# Alerts and their unit tests are run by promtool.
+has promtool || packages_need_unstarted prometheus
 # Those of the gateways put real ones before the server, others call it from Python.
 { [ -x /usr/sbin/nginx ] && [ -x /usr/sbin/haproxy ] && has caddy; } ||
   packages_need_unstarted nginx haproxy caddy
