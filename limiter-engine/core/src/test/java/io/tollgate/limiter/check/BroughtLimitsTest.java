@@ -12,7 +12,6 @@ import io.tollgate.limiter.algorithm.Exact;
 import io.tollgate.limiter.catalog.LimitSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec;
 import io.tollgate.limiter.catalog.NamespaceSpec.Headers;
-import io.tollgate.limiter.catalog.NamespaceSpec.NegativeHits;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.Limit;
 import io.tollgate.limiter.limit.StoreFailure;
@@ -53,15 +52,7 @@ class BroughtLimitsTest {
   }
 
   private static NamespaceSpec namespace(String name, StoreFailure policy, LimitSpec... limits) {
-    return new NamespaceSpec(
-        name,
-        policy,
-        Headers.DRAFT,
-        List.of(limits),
-        List.of(),
-        List.of(),
-        List.of(),
-        NegativeHits.PEEK);
+    return new NamespaceSpec(name, policy, Headers.DRAFT, List.of(limits), List.of(), List.of());
   }
 
   @Test
