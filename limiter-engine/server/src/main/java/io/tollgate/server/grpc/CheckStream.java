@@ -36,7 +36,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
   private final Behind behind;
   private final Loops.Loop loop;
   private final LoopMetrics metrics;
-  private final ServerCallStreamObserver<Written> caller;
+  private final ServerCallStreamObserver<CheckStreamResponse> caller;
 
   /** Read and not answered. */
   private int open;
@@ -50,7 +50,8 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
   /** It was ended with an error. */
   private boolean failed;
 
-  private CheckStream(Behind behind, Loops.Loop loop, ServerCallStreamObserver<Written> caller) {
+  private CheckStream(
+      Behind behind, Loops.Loop loop, ServerCallStreamObserver<CheckStreamResponse> caller) {
     this.behind = behind;
     this.loop = loop;
     this.caller = caller;
@@ -58,7 +59,8 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
   }
 
   /** A stream that reads its first requests. */
-  static CheckStream open(Behind behind, Loops loops, ServerCallStreamObserver<Written> caller) {
+  static CheckStream open(
+      Behind behind, Loops loops, ServerCallStreamObserver<CheckStreamResponse> caller) {
     CheckStream stream = new CheckStream(behind, loops.ofThisThread(), caller);
     caller.disableAutoRequest();
     caller.setOnReadyHandler(stream::readMore);
@@ -109,12 +111,14 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
                 loop.giveBack(decided);
                 metrics.decided(Verb.CHECK, namespace.spec().name(), decision);
                 metrics.took(Verb.CHECK, sinceNanos);
-                answer(loop.messages().bytes().streamed(id, decision));
+                answer(
+                    CheckStreamResponse.newBuilder()
+                        .setId(id)
+                        .setDecision(loop.messages().decision(decision))
+                        .build());
               });
     } catch (RuntimeException e) {
-      CheckStreamResponse wrong =
-          CheckStreamResponse.newBuilder().setId(id).setError(error(e)).build();
-      answer(new Written(wrong.toByteArray()));
+      answer(CheckStreamResponse.newBuilder().setId(id).setError(error(e)).build());
     }
   }
 
@@ -139,7 +143,7 @@ final class CheckStream implements StreamObserver<Parsed<CheckStreamRequest>> {
     return error.build();
   }
 
-  private void answer(Written response) {
+  private void answer(CheckStreamResponse response) {
     open--;
     answered++;
     if (caller.isCancelled() || failed) {

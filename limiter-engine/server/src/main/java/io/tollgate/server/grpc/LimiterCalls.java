@@ -13,7 +13,10 @@ import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.proto.LimiterMethods;
 import io.tollgate.limiter.store.CheckBuffer;
 import io.tollgate.limiter.v1.CheckManyRequest;
+import io.tollgate.limiter.v1.CheckManyResponse;
 import io.tollgate.limiter.v1.CheckStreamRequest;
+import io.tollgate.limiter.v1.CheckStreamResponse;
+import io.tollgate.limiter.v1.Decision;
 import io.tollgate.limiter.v1.Explanation;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.Problem;
@@ -43,8 +46,8 @@ final class LimiterCalls {
     StateCalls state = new StateCalls(behind, checks.loops);
     List<ServerMethodDefinition<?, ?>> methods =
         List.of(
-            checks.unary(Written.by(LimiterMethods.CHECK), Verb.CHECK, checks::check),
-            checks.unary(Written.by(LimiterMethods.CHECK_MANY), Verb.BATCH, checks::checkMany),
+            checks.unary(LimiterMethods.CHECK, Verb.CHECK, checks::check),
+            checks.unary(LimiterMethods.CHECK_MANY, Verb.BATCH, checks::checkMany),
             checks.stream(),
             checks.unary(LimiterMethods.EXPLAIN, null, checks::explain),
             checks.unary(LimiterMethods.RESERVE, Verb.RESERVE, holds::reserve),
@@ -58,11 +61,12 @@ final class LimiterCalls {
     return Service.of(LimiterMethods.SERVICE, LimiterMethods.file(), methods);
   }
 
-  private ServerMethodDefinition<Parsed<CheckStreamRequest>, Written> stream() {
+  private ServerMethodDefinition<Parsed<CheckStreamRequest>, CheckStreamResponse> stream() {
     return ServerMethodDefinition.create(
-        Parsed.by(Written.by(LimiterMethods.CHECK_STREAM)),
-        ServerCalls.asyncBidiStreamingCall(
-            caller -> CheckStream.open(behind, loops, (ServerCallStreamObserver<Written>) caller)));
+        Parsed.by(LimiterMethods.CHECK_STREAM),
+        ServerCalls.asyncBidiStreamingCall(caller ->
+            CheckStream.open(
+                behind, loops, (ServerCallStreamObserver<CheckStreamResponse>) caller)));
   }
 
   private <Q, A> ServerMethodDefinition<Parsed<Q>, A> unary(
@@ -70,7 +74,7 @@ final class LimiterCalls {
     return Service.unary(method, verb, behind.metrics(), body);
   }
 
-  private void check(io.tollgate.limiter.v1.CheckRequest said, Reply<Written> reply) {
+  private void check(io.tollgate.limiter.v1.CheckRequest said, Reply<Decision> reply) {
     Limiter limiter = behind.limiter();
     CheckRequest request = Requests.check(behind.realm(), said);
     NamespaceLimits namespace = limiter.namespace(request.realm(), request.namespace());
@@ -84,11 +88,11 @@ final class LimiterCalls {
           io.tollgate.limiter.decision.Decision decision = decided.decision();
           loop.giveBack(decided);
           reply.metrics().decided(Verb.CHECK, namespace.spec().name(), decision);
-          reply.give(new Written(loop.messages().bytes().message(decision)));
+          reply.give(loop.messages().decision(decision));
         });
   }
 
-  private void checkMany(CheckManyRequest said, Reply<Written> reply) {
+  private void checkMany(CheckManyRequest said, Reply<CheckManyResponse> reply) {
     BatchDecision.Mode mode =
         switch (said.getMode()) {
           case MODE_UNSPECIFIED, EACH -> BatchDecision.Mode.EACH;
@@ -147,11 +151,13 @@ final class LimiterCalls {
   }
 
   private static void answer(
-      BatchDecision batch, List<String> names, Loops.Loop loop, Reply<Written> reply) {
-    for (int i = 0; i < names.size(); i++) {
+      BatchDecision batch, List<String> names, Loops.Loop loop, Reply<CheckManyResponse> reply) {
+    CheckManyResponse.Builder out = CheckManyResponse.newBuilder().setAllowed(batch.allowed());
+    for (int i = 0; i < batch.decisions().size(); i++) {
       reply.metrics().decided(Verb.BATCH, names.get(i), batch.decisions().get(i));
+      out.addResults(loop.messages().decision(batch.decisions().get(i)));
     }
-    reply.give(loop.messages().bytes().batch(batch.allowed(), batch.decisions()));
+    reply.give(out.build());
   }
 
   private void explain(io.tollgate.limiter.v1.CheckRequest said, Reply<Explanation> reply) {
