@@ -1,28 +1,15 @@
 package io.tollgate.server.settings;
 
+import static io.tollgate.server.settings.SomeSettings.problems;
+import static io.tollgate.server.settings.SomeSettings.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RespSettingsTest {
-
-  private static Settings of(String... environment) {
-    Map<String, String> map = new HashMap<>();
-    for (int i = 0; i < environment.length; i += 2) {
-      map.put(environment[i], environment[i + 1]);
-    }
-    return Settings.of(Map.of(), map);
-  }
-
-  private static List<String> problems(String... environment) {
-    return assertThrows(SettingsException.class, () -> of(environment)).problems();
-  }
 
   @Test
   void itsPortIsItsOwn() {
@@ -43,9 +30,10 @@ class RespSettingsTest {
 
   @Test
   void redisClientsAreAnsweredWhereTheyAreAskedFor() {
-    assertEquals(Optional.empty(), of("TOLLGATE_RESP_PORT", "off").listen().resp());
+    assertEquals(Optional.empty(), settings("TOLLGATE_RESP_PORT", "off").listen().resp());
     assertEquals(
-        Optional.of(new RespSettings(0, "redis")), of("TOLLGATE_RESP_PORT", "0").listen().resp());
+        Optional.of(new RespSettings(0, "redis")),
+        settings("TOLLGATE_RESP_PORT", "0").listen().resp());
     assertEquals(
         List.of(
             "TOLLGATE_RESP_NAMESPACE=a b is not a namespace; write 1 to 128 of A-Z a-z 0-9"
@@ -62,7 +50,7 @@ class RespSettingsTest {
                 + " TOLLGATE_RESP_PORT=off"),
         problems("TOLLGATE_RESP_PORT", "0", "TOLLGATE_BIND", "0.0.0.0"));
     assertTrue(
-        of("TOLLGATE_RESP_PORT", "0", "TOLLGATE_BIND", "0.0.0.0", "TOLLGATE_TOKEN", "t")
+        settings("TOLLGATE_RESP_PORT", "0", "TOLLGATE_BIND", "0.0.0.0", "TOLLGATE_TOKEN", "t")
             .listen()
             .resp()
             .isPresent());

@@ -1,5 +1,7 @@
 package io.tollgate.server.settings;
 
+import static io.tollgate.server.settings.SomeSettings.problems;
+import static io.tollgate.server.settings.SomeSettings.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,11 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.server.address.Cidr;
 import io.tollgate.server.address.TrustedProxies;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,22 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
   private static final String KEY = "00112233445566778899aAbBcCdDeEfF";
-
-  private static Settings of(String... environment) {
-    return Settings.of(Map.of(), map(environment));
-  }
-
-  private static Map<String, String> map(String... pairs) {
-    Map<String, String> map = new HashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
-    return map;
-  }
-
-  private static List<String> problems(String... environment) {
-    return assertThrows(SettingsException.class, () -> of(environment)).problems();
-  }
 
   @Test
   void withoutAnySettingTheDocumentedDefaultsHold() {
@@ -64,7 +46,7 @@ class SettingsTest {
             Optional.empty(),
             new DataSettings(Optional.empty(), false),
             new LogSettings(LogLevel.INFO, LogFormat.JSON)),
-        of());
+        settings());
   }
 
   @Test
@@ -92,7 +74,7 @@ class SettingsTest {
             Optional.empty(),
             new DataSettings(Optional.of(Path.of("data")), true),
             new LogSettings(LogLevel.WARN, LogFormat.TEXT)),
-        of(
+        settings(
             "MODE", "standalone",
             "TOLLGATE_BIND", "0.0.0.0",
             "TOLLGATE_HTTP_PORT", "1",
@@ -127,7 +109,7 @@ class SettingsTest {
       String first, String of, String second, String or, @Nullable String folder) {
     assertEquals(
         new DataSettings(Optional.ofNullable(folder).map(Path::of), false),
-        of(first, of, second, or).data());
+        settings(first, of, second, or).data());
   }
 
   @ParameterizedTest
@@ -155,7 +137,8 @@ class SettingsTest {
   @Test
   void theSeedsNumbersShapeTheBuiltInExample() {
     assertEquals(
-        new LimitsSettings.BuiltIn(5, 10), of("BASE_LIMIT", "5", "WINDOW_SECONDS", "10").limits());
+        new LimitsSettings.BuiltIn(5, 10),
+        settings("BASE_LIMIT", "5", "WINDOW_SECONDS", "10").limits());
   }
 
   @Test
@@ -171,7 +154,9 @@ class SettingsTest {
 
   @Test
   void anEmptyVariableCountsAsUnset() {
-    assertEquals(of(), of("TOLLGATE_TOKEN", "", "REDIS_ADDR", "", "TOLLGATE_TYPO", "", "MODE", ""));
+    assertEquals(
+        settings(),
+        settings("TOLLGATE_TOKEN", "", "REDIS_ADDR", "", "TOLLGATE_TYPO", "", "MODE", ""));
   }
 
   static Stream<Arguments> wrong() {
@@ -308,90 +293,9 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "TOLLGATE_TOKN, did you mean TOLLGATE_TOKEN?",
-    "TOLLGATE_HTTPPORT, did you mean TOLLGATE_HTTP_PORT?",
-    "TOLLGATE_LIMIT, did you mean TOLLGATE_LIMITS?",
-    "TOLLGATE_COLOUR_OF_THE_DOOR, unset it; docs/environment.md lists what there is",
-  })
-  void anUnknownNameIsRefusedWithTheNearestKnown(String name, String fix) {
-    assertEquals(
-        List.of(name + " is not a setting of this server; " + fix), problems(name, "secret"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "TOLLGATE_ENDPOINT, http://localhost:8080",
-    "TOLLGATE_API_KEY, tg_live_x",
-    "TOLLGATE_PORT, tcp://10.0.0.1:8080",
-    "TOLLGATE_SERVICE_HOST, 10.0.0.1",
-    "TOLLGATE_SERVICE_PORT, 8080",
-    "TOLLGATE_SERVICE_PORT_HTTP, 8080",
-    "TOLLGATE_PORT_8080_TCP, tcp://10.0.0.1:8080",
-    "TOLLGATE_PORT_8080_TCP_ADDR, 10.0.0.1",
-    "TOLLGATE_REDIS_SERVICE_HOST, 10.0.0.1",
-    "TOLLGATE_REDIS_PORT, tcp://10.0.0.1:6379",
-    "TOLLGATE_REDIS_PORT_6379_TCP_PROTO, tcp",
-    "REDIS_PORT, tcp://10.0.0.1:6379",
-    "REDIS_SERVICE_HOST, 10.0.0.1",
-    "DPRL_SERVICE_HOST, 10.0.0.1",
-    "PATH, /bin",
-  })
-  void namesOfSdksOfKubernetesAndOfOthersAreNotOurs(String name, String value) {
-    assertEquals(of(), of(name, value));
-  }
-
-  @Test
-  void aSecretMayComeFromAFileWithoutItsNewline(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("token"), "from-file\n");
-    assertEquals(
-        Optional.of(new Secret("from-file")),
-        of("TOLLGATE_TOKEN_FILE", file.toString()).secrets().checkToken());
-  }
-
-  @Test
-  void aSecretsFileThatCannotBeUsedIsRefused(@TempDir Path folder) throws IOException {
-    Path missing = folder.resolve("missing");
-    Path empty = Files.writeString(folder.resolve("empty"), "\n");
-    Path large = Files.writeString(folder.resolve("large"), "x".repeat(8193));
-    String name = "TOLLGATE_TOKEN_FILE";
-    assertTrue(
-        problems(name, missing.toString()).getFirst().contains("cannot be read (NoSuchFile"));
-    assertTrue(problems(name, empty.toString()).getFirst().contains("is an empty file"));
-    assertTrue(problems(name, large.toString()).getFirst().contains("holds more than 8192 bytes"));
-    assertEquals(
-        List.of("TOLLGATE_TOKEN and TOLLGATE_TOKEN_FILE are both set; unset one of the two"),
-        problems(name, empty.toString(), "TOLLGATE_TOKEN", "x"));
-  }
-
-  @Test
-  void aSecretIsNeverShown() {
-    assertEquals(
-        List.of(
-            "TOLLGATE_TOKEN holds a character that no bearer token has;"
-                + " use letters, digits and . _ ~ + / - only",
-            "TOLLGATE_ADMIN_TOKEN holds a character that no bearer token has;"
-                + " use letters, digits and . _ ~ + / - only",
-            "TOLLGATE_HASH_KEY is not 32 hex digits; make one with: openssl rand -hex 16"),
-        problems(
-            "TOLLGATE_TOKEN", "hunter 2",
-            "TOLLGATE_ADMIN_TOKEN", "hunter,2",
-            "TOLLGATE_HASH_KEY", "hunter2"));
-    Settings settings =
-        of(
-            "TOLLGATE_TOKEN", "hunter2",
-            "TOLLGATE_ADMIN_TOKEN", "hunter2s-boss",
-            "TOLLGATE_HASH_KEY", KEY);
-    assertFalse(settings.toString().contains("hunter2"), settings.toString());
-    assertFalse(settings.toString().contains("1122"), settings.toString());
-    long high = settings.secrets().hashKey().orElseThrow().high();
-    assertFalse(settings.toString().contains(Long.toString(high)), settings.toString());
-  }
-
-  @ParameterizedTest
   @CsvSource({"127.0.0.1, true", "localhost, true", "::1, true", "0.0.0.0, false", "::, false"})
   void loopbackIsWhatOnlyThisMachineReaches(String address, boolean loopback) {
-    assertEquals(loopback, of("TOLLGATE_BIND", address).listen().loopback());
+    assertEquals(loopback, settings("TOLLGATE_BIND", address).listen().loopback());
   }
 
   @Test
