@@ -20,7 +20,7 @@ class ArchitectureTest {
 
   /** From left to right: each layer knows itself and those before it. */
   private static final List<String> LAYERS =
-      List.of("decision", "algorithm", "limit", "store", "catalog", "check");
+      List.of("decision", "algorithm", "limit", "store", "catalog", "concurrency", "check");
 
   private static final JavaClasses CORE =
       new ClassFileImporter()

@@ -243,8 +243,10 @@ public sealed interface Algorithm {
    *
    * @param limit 1 to 100,000 units
    * @param leaseTtlMicros how long a lease lasts unless renewed: 100 ms to 1 h
+   * @param minLimit 1 to {@code limit}, where the number in force is found between both from how
+   *     long leases are held; 0 where the limit is in force as it is
    */
-  record Concurrency(long limit, long leaseTtlMicros) implements Algorithm {
+  record Concurrency(long limit, long leaseTtlMicros, long minLimit) implements Algorithm {
 
     /** Bounds the memory of one key to some 20 MB. */
     private static final long MOST = 100_000;
@@ -253,6 +255,25 @@ public sealed interface Algorithm {
     public Concurrency {
       Bounds.requireLimit(limit, MOST);
       Bounds.requireLeaseTtl("lease_ttl", leaseTtlMicros);
+      if (minLimit < 0 || minLimit > limit) {
+        throw new InvalidLimitException(
+            "min_limit", minLimit + " is out of bounds", "use 1 to the limit, " + limit);
+      }
+    }
+
+    /** A number that is in force as it is. */
+    public Concurrency(long limit, long leaseTtlMicros) {
+      this(limit, leaseTtlMicros, 0);
+    }
+
+    /** Whether the number in force is found, not given. */
+    public boolean adapts() {
+      return minLimit > 0;
+    }
+
+    /** The same with a number of its own in force. */
+    public Concurrency fixedAt(long units) {
+      return new Concurrency(units, leaseTtlMicros);
     }
 
     @Override

@@ -92,6 +92,12 @@ public final class Catalog {
     return bounds;
   }
 
+  /** Whether a namespace has a limit of a name, the number of which is found. */
+  public boolean adapts(String namespace, String limit) {
+    NamespaceLimits limits = byName.get(namespace);
+    return limits != null && limits.adapts(limit);
+  }
+
   /** The configured names. */
   public Set<String> names() {
     return Set.copyOf(byName.keySet());

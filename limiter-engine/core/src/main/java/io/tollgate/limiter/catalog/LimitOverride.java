@@ -38,7 +38,8 @@ public sealed interface LimitOverride {
             new Algorithm.SlidingWindow(withoutBurst(s), s.periodMicros());
         case Algorithm.SlidingLog s -> new Algorithm.SlidingLog(withoutBurst(s), s.periodMicros());
         case Algorithm.Concurrency c ->
-            new Algorithm.Concurrency(withoutBurst(c), c.leaseTtlMicros());
+            new Algorithm.Concurrency(
+                withoutBurst(c), c.leaseTtlMicros(), Math.min(c.minLimit(), limit));
       };
     }
 

@@ -116,6 +116,18 @@ public final class NamespaceLimits {
     return rules.toArray(Rule[]::new);
   }
 
+  /** Whether there is a limit of a name, the number of which is found. */
+  boolean adapts(String limit) {
+    for (Rule rule : rules) {
+      if (rule.spec.name().equals(limit)
+          && rule.spec.algorithm() instanceof Algorithm.Concurrency held
+          && held.adapts()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isConcurrency(LimitSpec limit) {
     return limit.algorithm() instanceof Algorithm.Concurrency;
   }

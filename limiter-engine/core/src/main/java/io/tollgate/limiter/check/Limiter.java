@@ -8,6 +8,8 @@ import io.tollgate.limiter.algorithm.InvalidLimitException;
 import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.catalog.NamespaceLimits;
 import io.tollgate.limiter.catalog.Subject;
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency;
+import io.tollgate.limiter.concurrency.Outcome;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
@@ -39,6 +41,7 @@ public final class Limiter {
   private final Store store;
   private final Supplier<KeyHasher> hashers;
   private final HoldIds ids;
+  private final AdaptiveConcurrency adaptive;
 
   /**
    * A limiter.
@@ -56,10 +59,25 @@ public final class Limiter {
    */
   public Limiter(
       Function<Realm, Catalog> catalogs, Store store, Supplier<KeyHasher> hashers, HoldIds ids) {
+    this(catalogs, store, hashers, ids, new AdaptiveConcurrency());
+  }
+
+  /**
+   * A limiter whose estimates of what callees bear are looked at elsewhere too.
+   *
+   * @param adaptive what this limiter learns from leases
+   */
+  public Limiter(
+      Function<Realm, Catalog> catalogs,
+      Store store,
+      Supplier<KeyHasher> hashers,
+      HoldIds ids,
+      AdaptiveConcurrency adaptive) {
     this.catalogs = catalogs;
     this.store = store;
     this.hashers = hashers;
     this.ids = ids;
+    this.adaptive = adaptive;
   }
 
   /** The namespace that answers to a name. */
@@ -156,8 +174,8 @@ public final class Limiter {
     namespace.addTo(buffer, hashers.get(), request.realm(), request, holding);
   }
 
-  private void fill(CheckBuffer buffer, CheckRequest request, boolean holding) {
-    fill(namespace(request.realm(), request.namespace()), buffer, request, holding);
+  private void fill(CheckBuffer buffer, CheckRequest request) {
+    fill(namespace(request.realm(), request.namespace()), buffer, request, false);
   }
 
   private void fill(
@@ -210,7 +228,7 @@ public final class Limiter {
   public void reserve(CheckRequest request, long ttlMicros, Consumer<Held> listener) {
     requireTtl(() -> Bounds.requireReservationTtl("ttl_ms", ttlMicros));
     CheckBuffer buffer = new CheckBuffer();
-    fill(buffer, request, false);
+    fill(buffer, request);
     HoldId id = store.place(ids.next(), buffer);
     store.reserve(buffer, id, ttlMicros, b -> listener.accept(held(b, id)));
   }
@@ -236,23 +254,42 @@ public final class Limiter {
    */
   public void acquire(CheckRequest request, OptionalLong ttlMicros, Consumer<Held> listener) {
     CheckBuffer buffer = new CheckBuffer();
-    fill(buffer, request, true);
-    acquire(buffer, store.place(ids.next(), buffer), ttlMicros, listener);
+    AdaptiveConcurrency.Asked asked = fillForLease(buffer, request);
+    acquire(buffer, asked, store.place(ids.next(), buffer), ttlMicros, listener);
   }
 
   /** As {@link #acquire(CheckRequest, OptionalLong, Consumer)}; repeated with one id takes once. */
   public void acquire(
       CheckRequest request, HoldId id, OptionalLong ttlMicros, Consumer<Held> listener) {
     CheckBuffer buffer = new CheckBuffer();
-    fill(buffer, request, true);
-    acquire(buffer, id, ttlMicros, listener);
+    acquire(buffer, fillForLease(buffer, request), id, ttlMicros, listener);
+  }
+
+  private AdaptiveConcurrency.Asked fillForLease(CheckBuffer buffer, CheckRequest request) {
+    NamespaceLimits namespace = namespace(request.realm(), request.namespace());
+    fill(namespace, buffer, request, true);
+    return adaptive.apply(namespace.spec().name(), buffer);
   }
 
   private void acquire(
-      CheckBuffer buffer, HoldId id, OptionalLong ttlMicros, Consumer<Held> listener) {
+      CheckBuffer buffer,
+      AdaptiveConcurrency.Asked asked,
+      HoldId id,
+      OptionalLong ttlMicros,
+      Consumer<Held> listener) {
     long ttl = ttlMicros.orElseGet(() -> defaultLease(buffer));
     requireTtl(() -> Bounds.requireLeaseTtl("ttl_ms", ttl));
-    store.acquire(buffer, id, ttl, b -> listener.accept(held(b, id)));
+    store.acquire(
+        buffer,
+        id,
+        ttl,
+        b -> {
+          // A lease that was held before ends earlier, unless both were in one microsecond.
+          if (b.allowed() && b.expiresAtMicros() - b.nowMicros() == ttl) {
+            asked.taken(id, b);
+          }
+          listener.accept(held(b, id));
+        });
   }
 
   private static long defaultLease(CheckBuffer buffer) {
@@ -271,9 +308,27 @@ public final class Limiter {
     store.renew(id, ttlMicros, listener);
   }
 
-  /** Ends a lease; repeated, or after its expiry, it changes nothing. */
+  /** As {@link #release(HoldId, Outcome, Consumer)}, of work that was done. */
   public void release(HoldId id, Consumer<Store.Release> listener) {
-    store.release(id, listener);
+    release(id, Outcome.SUCCESS, listener);
+  }
+
+  /**
+   * Ends a lease; repeated, or after its expiry, it changes nothing.
+   *
+   * @param outcome how the work has ended, from which limits that adapt learn
+   */
+  public void release(HoldId id, Outcome outcome, Consumer<Store.Release> listener) {
+    store.release(
+        id,
+        release -> {
+          switch (release) {
+            case RELEASED -> adaptive.released(id, outcome);
+            case NOT_HELD -> adaptive.released(id, Outcome.IGNORE);
+            case UNAVAILABLE -> {}
+          }
+          listener.accept(release);
+        });
   }
 
   /**
@@ -282,7 +337,7 @@ public final class Limiter {
    */
   public void refund(CheckRequest request, Consumer<Decision> listener) {
     CheckBuffer buffer = new CheckBuffer();
-    fill(buffer, request, false);
+    fill(buffer, request);
     store.refund(buffer, b -> listener.accept(b.decision()));
   }
 

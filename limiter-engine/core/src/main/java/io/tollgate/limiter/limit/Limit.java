@@ -94,6 +94,19 @@ public final class Limit {
     return known.limit;
   }
 
+  /**
+   * The same with a fixed number of units that may be held; it counts in the same keys.
+   *
+   * @param units 1 to the limit
+   * @throws IllegalStateException where this is no limit of concurrency
+   */
+  public Limit holding(long units) {
+    if (algorithm instanceof Algorithm.Concurrency held) {
+      return new Limit(name, held.fixedAt(units), shadow, onStoreFailure);
+    }
+    throw new IllegalStateException(name + " holds nothing: it is a " + algorithm.wireName());
+  }
+
   /** The name, unique in its namespace. */
   public String name() {
     return name;

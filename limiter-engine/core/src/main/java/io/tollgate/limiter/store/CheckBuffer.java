@@ -366,9 +366,9 @@ public final class CheckBuffer {
     return limits[entry];
   }
 
-  /** Whether an entry's state was moved back, since the clock had been stepped. */
-  public boolean reanchored(int entry) {
-    return states[entry].reanchored;
+  /** Gives an entry a limit with other numbers, which counts in the same key. */
+  public void limit(int entry, Limit limit) {
+    limits[entry] = limit;
   }
 
   /** Whether an entry's limit admits its cost. */

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param charges which keys it charged
  * @param cost how much, each of them
- * @param expiresAtMicros on the realm's clock
+ * @param expiresAtMicros when it ends, or was settled, on the realm's clock
  * @param settled whether it was committed, cancelled or released
  */
 record Hold(
@@ -32,11 +32,15 @@ record Hold(
    */
   record Charge(Limit limit, long high, long low, long mark) {}
 
-  /** How long after its end a hold still gets a precise answer instead of "unknown". */
-  private static final long REMEMBERED_MICROS = 3_600_000_000L;
+  /** How long after its expiry a hold still gets a precise answer instead of "unknown". */
+  private static final long EXPIRED_MICROS = 3_600_000_000L;
+
+  /** The same of a settled one, which may be one of thousands a second. */
+  private static final long SETTLED_MICROS = RememberedAnswer.KEPT_MICROS;
 
   long forgetAtMicros() {
-    return expiresAtMicros + REMEMBERED_MICROS - realm.offsetMicros();
+    long after = settled ? SETTLED_MICROS : EXPIRED_MICROS;
+    return expiresAtMicros + after - realm.offsetMicros();
   }
 
   /** Whether it is neither settled nor expired. */
@@ -49,11 +53,11 @@ record Hold(
   }
 
   static long bytesFor(int charges) {
-    return 240 + 48L * charges;
+    return 280 + 48L * charges;
   }
 
-  Hold asSettled() {
-    return new Hold(kind, realm, charges, cost, expiresAtMicros, true);
+  Hold settledAt(long nowMicros) {
+    return new Hold(kind, realm, charges, cost, nowMicros, true);
   }
 
   Hold until(long newExpiry) {

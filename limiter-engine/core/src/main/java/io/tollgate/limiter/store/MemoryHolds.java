@@ -113,7 +113,7 @@ final class MemoryHolds {
         return new Store.Settlement.Expired();
       }
       settle(b, hold, actual);
-      home.holds.put(id, hold.asSettled());
+      home.settled(id, hold.settledAt(b.nowMicros));
       return new Store.Settlement.Committed(actual);
     } finally {
       step.unlock(b);
@@ -183,7 +183,7 @@ final class MemoryHolds {
           leases.release(id);
         }
       }
-      home.holds.put(id, hold.asSettled());
+      home.settled(id, hold.settledAt(b.nowMicros));
       return true;
     } finally {
       step.unlock(b);

@@ -185,14 +185,20 @@ final class MemoryStep {
     }
   }
 
-  /** Whether the side tables may grow; looks for expired entries before it says no. */
+  /** Whether the side tables may grow; forgets what nobody waits for before it says no. */
   boolean hasSideRoom(Stripe stripe, long bytes, long storeNow) {
-    sideBytes.addAndGet(-stripe.purge(storeNow, false));
-    if (sideBytes.get() + bytes <= config.maxSideBytes()) {
-      return true;
+    sideBytes.addAndGet(-stripe.forgetSettled(storeNow, 0) - stripe.purge(storeNow));
+    if (missing(bytes) > 0) {
+      sideBytes.addAndGet(-stripe.forgetSettled(storeNow, missing(bytes)));
     }
-    sideBytes.addAndGet(-stripe.purge(storeNow, true));
-    return sideBytes.get() + bytes <= config.maxSideBytes();
+    if (missing(bytes) > 0) {
+      sideBytes.addAndGet(-stripe.search(storeNow));
+    }
+    return missing(bytes) <= 0;
+  }
+
+  private long missing(long bytes) {
+    return sideBytes.get() + bytes - config.maxSideBytes();
   }
 
   static void refuse(CheckBuffer b, Stripe stripe) {

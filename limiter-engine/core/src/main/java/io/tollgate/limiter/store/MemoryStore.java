@@ -179,7 +179,7 @@ public final class MemoryStore implements Store {
     stripe.lock.lock();
     try {
       stripe.sweep(now);
-      step.addSideBytes(-stripe.purge(now, true));
+      step.addSideBytes(-stripe.forgetSettled(now, 0) - stripe.purgeAll(now));
     } finally {
       stripe.lock.unlock();
     }

@@ -4,6 +4,8 @@ import io.tollgate.limiter.algorithm.CounterState;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.algorithm.Kernel;
 import io.tollgate.limiter.limit.LimitKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One part of the memory store: its tables, and the lock that guards them. */
 final class Stripe {
+
+  private static final long SEARCH_MICROS = 1_000_000;
 
   private static final Kernel.Storage[] STORAGES = Kernel.Storage.values();
 
@@ -27,6 +31,14 @@ final class Stripe {
   long reanchored;
   long evicted;
   long refused;
+
+  /** Which holds are settled, in the order in which they were. */
+  private final Deque<Settled> settled = new ArrayDeque<>();
+
+  private record Settled(HoldId id, long forgetAtMicros) {}
+
+  /** When everything was looked at for want of room. */
+  private long searchedAt = Long.MIN_VALUE;
 
   /** The size of the side tables at which expired entries are looked for. */
   private int purgeAt = 32;
@@ -161,16 +173,61 @@ final class Stripe {
     threeWords.sweep(nowMicros, 1 + threeWords.capacity() / 4, scratch);
   }
 
+  /** Keeps a hold that is settled now, for a while. */
+  void settled(HoldId id, Hold hold) {
+    holds.put(id, hold);
+    settled.add(new Settled(id, hold.forgetAtMicros()));
+  }
+
+  /**
+   * Forgets settled holds, the oldest first: those whose time is over, and so many more that the
+   * bytes wanted are free, if there are any.
+   *
+   * @return bytes set free
+   */
+  long forgetSettled(long nowMicros, long wantedBytes) {
+    long freed = 0;
+    while (!settled.isEmpty()
+        && (freed < wantedBytes || settled.peek().forgetAtMicros <= nowMicros)) {
+      HoldId id = settled.remove().id;
+      Hold hold = holds.get(id);
+      // A lease may have been taken anew under its id, and a purge may have come before.
+      if (hold != null && hold.settled()) {
+        holds.remove(id);
+        freed += hold.bytes();
+      }
+    }
+    return freed;
+  }
+
   /**
    * Drops what has expired from the side tables once they have doubled since the last look.
    *
    * @return bytes set free
    */
-  long purge(long nowMicros, boolean force) {
-    int sideSize = lists.size() + holds.size() + answers.size();
-    if (!force && sideSize < purgeAt) {
+  long purge(long nowMicros) {
+    return lists.size() + holds.size() + answers.size() < purgeAt ? 0 : purgeAll(nowMicros);
+  }
+
+  /**
+   * Drops what has expired for want of room; once in a second, so that a full store answers soon.
+   *
+   * @return bytes set free
+   */
+  long search(long nowMicros) {
+    if (nowMicros >= searchedAt && nowMicros - SEARCH_MICROS < searchedAt) {
       return 0;
     }
+    searchedAt = nowMicros;
+    return purgeAll(nowMicros);
+  }
+
+  /**
+   * Drops what has expired from the side tables.
+   *
+   * @return bytes set free
+   */
+  long purgeAll(long nowMicros) {
     long before = sideBytes();
     lists.values().removeIf(list -> list.idleAtMicros() <= nowMicros);
     holds.values().removeIf(hold -> hold.forgetAtMicros() <= nowMicros);

@@ -82,7 +82,7 @@ class DenialCacheTest {
     CheckBuffer again = ask(4);
     again.states[0].reanchored = true;
     assertTrue(cache.answers(again, 200 * MILLI));
-    assertFalse(again.reanchored(0), "nothing is left of what the buffer held");
+    assertFalse(again.state(0).reanchored, "nothing is left of what the buffer held");
     Decision decision = again.decision();
     assertEquals(DecisionCode.RATE_LIMITED, decision.code());
     assertEquals(denied(ask(4)).decision(), decision);

@@ -245,6 +245,22 @@ class MemoryStoreBoundsTest {
     assertTrue(scene.check("user", 1).allowed(), "what has expired made room");
   }
 
+  /** Work between services takes thousands of leases a second; each ends, and is forgotten soon. */
+  @Example
+  void settledLeasesMakeRoomForNewOnes() {
+    Scene scene = smallest(WhenFull.EVICT, new Concurrency(2, HOUR));
+    for (int i = 0; i < 20_000; i++) {
+      var held = scene.acquire("user_" + i % 100, 1, HOUR);
+      assertTrue(held.decision().allowed(), () -> held.decision().toString());
+      assertTrue(scene.release(held.id().orElseThrow()));
+    }
+    assertTrue(memory(scene).stats().sideBytes() <= 1 << 20, memory(scene).stats().toString());
+    assertEquals(0, memory(scene).stats().refused());
+    scene.clock.move(61 * SECOND);
+    sweepAll(scene);
+    assertEquals(0, memory(scene).stats().sideBytes());
+  }
+
   @Example
   void steppedClockIsCounted() {
     Scene scene = Scene.of(MemoryStores::roomy, new TokenBucket(10, HOUR, 10));

@@ -11,6 +11,8 @@ import io.tollgate.limiter.check.Explanation;
 import io.tollgate.limiter.check.Held;
 import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency;
+import io.tollgate.limiter.concurrency.Outcome;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
@@ -60,7 +62,9 @@ public final class Scene {
   public Scene(Function<MicroClock, Store> stores, List<NamespaceSpec> namespaces) {
     store = stores.apply(clock);
     catalog = new Catalog(namespaces);
-    limiter = new Limiter(_ -> catalog, store, new KeyHasher(1, 2), countingIds());
+    KeyHasher hasher = new KeyHasher(1, 2);
+    AdaptiveConcurrency adaptive = new AdaptiveConcurrency(() -> clock.nowMicros() * 1_000);
+    limiter = new Limiter(_ -> catalog, store, () -> hasher, countingIds(), adaptive);
   }
 
   /** A limiter over a new store with one limit. */
@@ -169,6 +173,12 @@ public final class Scene {
   /** Ends a lease; true when it was still held. */
   public boolean release(HoldId id) {
     return Scene.<Store.Release>await(l -> limiter.release(id, l)) == Store.Release.RELEASED;
+  }
+
+  /** Ends a lease, and says how the work has ended. */
+  public boolean release(HoldId id, Outcome outcome) {
+    return Scene.<Store.Release>await(l -> limiter.release(id, outcome, l))
+        == Store.Release.RELEASED;
   }
 
   /** Takes back units. */

@@ -106,7 +106,7 @@ final class LaneAsking implements Asking, HoldSettler.Troubles {
 
     private void countMoved() {
       for (int i = 0; i < buffer.size(); i++) {
-        if (buffer.reanchored(i)) {
+        if (buffer.state(i).reanchored) {
           observer.reanchored();
         }
       }

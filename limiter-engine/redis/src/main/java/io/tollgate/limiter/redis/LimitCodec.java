@@ -87,7 +87,7 @@ final class LimitCodec {
         out.writeUTF(mode.name());
         out.writeLong(delay);
       }
-      case Algorithm.Concurrency(long _, long ttl) -> out.writeLong(ttl);
+      case Algorithm.Concurrency(long _, long ttl, long _) -> out.writeLong(ttl);
     }
   }
 

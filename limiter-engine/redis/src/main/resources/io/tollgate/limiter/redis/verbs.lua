@@ -150,7 +150,7 @@ local function write_hold(item, hold, micros)
   for i = 1, #hold do
     parts[i + 1] = pack('<BI7', hold[i].charged and 1 or 0, hold[i].mark)
   end
-  local millis = ceil_div(max(0, hold.ends - micros), 1000) + HOUR
+  local millis = hold.settled == 1 and KEPT or ceil_div(max(0, hold.ends - micros), 1000) + HOUR
   millis = item.movable and max(WEEK, millis) or millis
   redis.call('SET', item.hold_key, table.concat(parts) .. hold.rest, 'PX', millis)
 end

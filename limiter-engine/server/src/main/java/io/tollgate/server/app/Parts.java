@@ -1,7 +1,10 @@
 package io.tollgate.server.app;
 
+import io.tollgate.limiter.catalog.Catalog;
 import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency;
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency.InForce;
 import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.redis.RedisStore;
 import io.tollgate.limiter.store.MemoryStore;
@@ -51,6 +54,7 @@ final class Parts implements AutoCloseable {
   private final Optional<TlsInForce> tls;
   private final Optional<HashKey> hashKey;
   private final Optional<String> respNamespace;
+  private final AdaptiveConcurrency adaptive = new AdaptiveConcurrency();
 
   private Parts(Settings settings) throws IOException {
     hashKey = settings.secrets().hashKey();
@@ -135,11 +139,11 @@ final class Parts implements AutoCloseable {
   Limiter limiter() {
     if (shared.isPresent()) {
       RedisStore store = shared.get().store();
-      return new Limiter(_ -> limits.catalog(), store, store::hasher, HoldIds.secure());
+      return new Limiter(_ -> limits.catalog(), store, store::hasher, HoldIds.secure(), adaptive);
     }
     HashKey key = hashKey.orElseGet(HashKey::random);
     KeyHasher hasher = new KeyHasher(key.high(), key.low());
-    return new Limiter(_ -> limits.catalog(), memory, hasher, HoldIds.secure());
+    return new Limiter(_ -> limits.catalog(), memory, () -> hasher, HoldIds.secure(), adaptive);
   }
 
   /**
@@ -163,7 +167,16 @@ final class Parts implements AutoCloseable {
         limits::state,
         () -> shared.map(SharedCounters::metrics),
         holders -> limits.catalog().errorBounds(holders),
+        this::adapting,
         () -> tls.map(TlsInForce::state));
+  }
+
+  /** The numbers in force of limits that are still configured so. */
+  private List<InForce> adapting() {
+    Catalog catalog = limits.catalog();
+    return adaptive.inForce().stream()
+        .filter(of -> catalog.adapts(of.namespace(), of.limit()))
+        .toList();
   }
 
   /** The configured namespaces, and the one of Redis clients, which need not be configured. */

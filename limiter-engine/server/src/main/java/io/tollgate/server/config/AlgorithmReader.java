@@ -37,6 +37,9 @@ final class AlgorithmReader {
       Map.of("meter", LeakyMode.METER, "queue", LeakyMode.QUEUE);
   private static final Map<String, Boolean> ADAPTIVE = Map.of("gradient2", true);
 
+  /** The least that Netflix's gradient2 goes down to unless it is told. */
+  static final long DEFAULT_MIN_LIMIT = 20;
+
   private final Fields fields;
   private final Optional<AlgorithmKind> kind;
   private final OptionalLong limit;
@@ -47,6 +50,8 @@ final class AlgorithmReader {
   private final Optional<LeakyMode> mode;
   private final OptionalLong maxDelay;
   private final OptionalLong leaseTtl;
+  private final boolean adapts;
+  private final OptionalLong minLimit;
 
   /** Reads every field, whatever the algorithm, so that one look finds every fault. */
   AlgorithmReader(Fields fields) {
@@ -63,7 +68,12 @@ final class AlgorithmReader {
     this.mode = fields.get("mode").flatMap(v -> v.oneOf(MODES));
     this.maxDelay = duration("max_delay", DELAY);
     this.leaseTtl = duration("lease_ttl", LEASE);
-    readAdaptive();
+    this.adapts = fields.get("adaptive").flatMap(v -> v.oneOf(ADAPTIVE)).isPresent();
+    Optional<Value> least = fields.get("min_limit");
+    this.minLimit =
+        least.isEmpty()
+            ? OptionalLong.empty()
+            : least.get().wholeNumber(1, limit.orElse(Exact.MAX));
     kind.ifPresent(this::requireFit);
   }
 
@@ -82,18 +92,6 @@ final class AlgorithmReader {
     }
     OptionalLong micros = value.micros(PERIOD);
     return micros.isEmpty() ? Optional.empty() : Optional.of(new Period.Span(micros.getAsLong()));
-  }
-
-  private void readAdaptive() {
-    Optional<Value> adaptive = fields.get("adaptive");
-    boolean known = adaptive.isPresent() && adaptive.get().oneOf(ADAPTIVE).isPresent();
-    if (known && kind.isPresent() && kind.get().has("adaptive")) {
-      adaptive.get().notSupportedYet("adaptive", "remove adaptive and min_limit");
-    }
-    Optional<Value> least = fields.get("min_limit");
-    if (least.isPresent()) {
-      var _ = least.get().wholeNumber(1, limit.orElse(Exact.MAX));
-    }
   }
 
   /** Reports fields that this algorithm has not, and those that another field asks for. */
@@ -147,8 +145,13 @@ final class AlgorithmReader {
       case LEAKY_BUCKET ->
           new Algorithm.LeakyBucket(
               limit, span(), capacity, mode.orElse(LeakyMode.METER), maxDelay.orElse(0));
-      case CONCURRENCY -> new Algorithm.Concurrency(limit, leaseTtl.orElse(DEFAULT_LEASE));
+      case CONCURRENCY ->
+          new Algorithm.Concurrency(limit, leaseTtl.orElse(DEFAULT_LEASE), leastLimit(limit));
     };
+  }
+
+  private long leastLimit(long limit) {
+    return adapts ? minLimit.orElse(Math.min(DEFAULT_MIN_LIMIT, limit)) : 0;
   }
 
   private Alignment alignment() {

@@ -28,8 +28,7 @@ public final class ConfigException extends RuntimeException {
 
   /** The refusal of a file as a whole, by somebody who knows more than the file. */
   public static ConfigException wholeFile(String fileName, String message, String fix) {
-    ConfigProblem problem =
-        new ConfigProblem(Position.WHOLE_FILE, "", ConfigProblem.Kind.INVALID, message, fix);
+    ConfigProblem problem = new ConfigProblem(Position.WHOLE_FILE, "", message, fix);
     return new ConfigException(fileName, List.of(problem), 0);
   }
 

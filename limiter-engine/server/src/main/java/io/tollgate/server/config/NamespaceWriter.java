@@ -190,6 +190,10 @@ final class NamespaceWriter {
         if (held.leaseTtlMicros() != AlgorithmReader.DEFAULT_LEASE) {
           duration("lease_ttl", held.leaseTtlMicros());
         }
+        if (held.adapts()) {
+          json.writeStringField("adaptive", "gradient2");
+          json.writeNumberField("min_limit", held.minLimit());
+        }
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.tollgate.server.config;
 
-import io.tollgate.server.config.ConfigProblem.Kind;
 import io.tollgate.server.text.Shown;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,16 +20,8 @@ final class Problems {
 
   void invalid(Position at, String pointer, String message, String fix) {
     invalid++;
-    add(at, pointer, Kind.INVALID, message, fix);
-  }
-
-  void notSupportedYet(Position at, String pointer, String message, String fix) {
-    add(at, pointer, Kind.NOT_SUPPORTED_YET, message, fix);
-  }
-
-  private void add(Position at, String pointer, Kind kind, String message, String fix) {
     String shown = Shown.line(message, LONGEST);
-    add(new ConfigProblem(at, pointer, kind, shown, Shown.line(fix, LONGEST)));
+    add(new ConfigProblem(at, pointer, shown, Shown.line(fix, LONGEST)));
   }
 
   /** An alias reads one piece of the file several times: it is wrong only once. */

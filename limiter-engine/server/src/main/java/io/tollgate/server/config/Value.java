@@ -75,12 +75,6 @@ final class Value {
     problems.invalid(node.at(), pointer, name + ": " + detail, fix);
   }
 
-  /** Reports that this value is right, but that this server cannot enforce it. */
-  void notSupportedYet(String what, String fix) {
-    problems.notSupportedYet(
-        node.at(), pointer, what + " is not supported by this server yet", fix);
-  }
-
   private void isNot(String wanted, String fix) {
     invalid(isNothing() ? "has no value" : shown() + " is not " + wanted, fix);
   }

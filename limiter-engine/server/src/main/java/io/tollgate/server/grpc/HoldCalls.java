@@ -2,6 +2,7 @@ package io.tollgate.server.grpc;
 
 import io.tollgate.limiter.check.CheckRequest;
 import io.tollgate.limiter.check.Held;
+import io.tollgate.limiter.concurrency.Outcome;
 import io.tollgate.limiter.store.Store.Release;
 import io.tollgate.limiter.store.Store.Renewal;
 import io.tollgate.limiter.store.Store.Settlement;
@@ -188,7 +189,24 @@ final class HoldCalls {
   void release(ReleaseRequest said, Reply<ReleaseResponse> reply) {
     behind
         .limiter()
-        .release(Requests.lease(said.getLeaseId()), release -> released(release, reply));
+        .release(
+            Requests.lease(said.getLeaseId()),
+            outcome(said.getOutcome()),
+            release -> released(release, reply));
+  }
+
+  private static Outcome outcome(ReleaseRequest.Outcome said) {
+    return switch (said) {
+      case OUTCOME_UNSPECIFIED, SUCCESS -> Outcome.SUCCESS;
+      case IGNORE -> Outcome.IGNORE;
+      case DROPPED -> Outcome.DROPPED;
+      case UNRECOGNIZED ->
+          throw RefusedException.field(
+              ErrorCode.INVALID_FIELD,
+              "outcome",
+              "is unknown here",
+              "send SUCCESS, IGNORE or DROPPED");
+    };
   }
 
   private static void released(Release release, Reply<ReleaseResponse> reply) {

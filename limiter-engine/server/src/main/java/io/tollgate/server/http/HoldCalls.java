@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tollgate.limiter.algorithm.HoldId;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.concurrency.Outcome;
 import io.tollgate.limiter.store.Store.Release;
 import io.tollgate.limiter.store.Store.Renewal;
 import io.tollgate.limiter.store.Store.Settlement;
@@ -148,9 +149,9 @@ final class HoldCalls {
   }
 
   void release(Exchange exchange, String id, CharBuffer body) {
-    var _ = Json.objectOrNothing(body, HoldFields::outcome);
+    Outcome outcome = Json.objectOrNothing(body, HoldFields::outcome);
     door.limiter()
-        .release(lease(id), release -> exchange.onLoop(() -> released(exchange, release)));
+        .release(lease(id), outcome, release -> exchange.onLoop(() -> released(exchange, release)));
   }
 
   private void released(Exchange exchange, Release release) {

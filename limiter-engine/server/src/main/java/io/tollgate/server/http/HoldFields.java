@@ -3,6 +3,7 @@ package io.tollgate.server.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tollgate.limiter.check.CheckRequest;
+import io.tollgate.limiter.concurrency.Outcome;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.door.ErrorCode;
 import io.tollgate.server.door.RefusedException;
@@ -81,20 +82,24 @@ record HoldFields(CheckRequest check, OptionalLong ttlMicros) {
   }
 
   /** Reads the body of a release, which may say how the work ended. */
-  static boolean outcome(JsonParser json) throws IOException {
+  static Outcome outcome(JsonParser json) throws IOException {
+    Outcome outcome = Outcome.SUCCESS;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       if (json.currentName().equals("outcome")) {
-        switch (Json.text(json)) {
-          case "success", "ignore", "dropped" -> {}
-          default ->
-              throw Json.wrong(
-                  json, "is no outcome", "send success, ignore or dropped, or leave it out");
-        }
+        outcome =
+            switch (Json.text(json)) {
+              case "success" -> Outcome.SUCCESS;
+              case "ignore" -> Outcome.IGNORE;
+              case "dropped" -> Outcome.DROPPED;
+              default ->
+                  throw Json.wrong(
+                      json, "is no outcome", "send success, ignore or dropped, or leave it out");
+            };
       } else {
         Json.skip(json);
       }
     }
-    return true;
+    return outcome;
   }
 
   private static long ttlMicros(JsonParser json, long leastMillis) throws IOException {

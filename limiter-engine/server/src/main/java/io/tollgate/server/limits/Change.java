@@ -49,10 +49,7 @@ public sealed interface Change {
 
     /** The problem is none of one field. */
     static Change whole(String message, String fix) {
-      return new Invalid(
-          List.of(
-              new ConfigProblem(Position.WHOLE_FILE, "", ConfigProblem.Kind.INVALID, message, fix)),
-          0);
+      return new Invalid(List.of(new ConfigProblem(Position.WHOLE_FILE, "", message, fix)), 0);
     }
   }
 

@@ -1,8 +1,10 @@
 package io.tollgate.server.metrics;
 
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency;
 import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.limits.LimitsState;
 import io.tollgate.server.tls.TlsState;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  * @param redis what is counted of Redis; empty where counters are in memory
  * @param errorBounds by how much limits of which units are taken ahead may be wrong, by namespace
  *     and name, if there are so many holders; asked only where counters are in Redis
+ * @param adaptive the numbers in force of limits that adapt
  * @param tls how certificate and key fare; empty without TLS
  */
 public record Sources(
@@ -29,4 +32,5 @@ public record Sources(
     Supplier<LimitsState> limits,
     Supplier<Optional<RedisMetrics>> redis,
     IntFunction<Map<String, Map<String, Long>>> errorBounds,
+    Supplier<List<AdaptiveConcurrency.InForce>> adaptive,
     Supplier<Optional<TlsState>> tls) {}

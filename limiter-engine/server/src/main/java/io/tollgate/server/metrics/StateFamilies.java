@@ -1,11 +1,15 @@
 package io.tollgate.server.metrics;
 
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency.InForce;
 import io.tollgate.limiter.store.StoreStats;
 import io.tollgate.server.limits.LimitsState;
 import io.tollgate.server.tls.TlsState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The families that other parts of the server know: the store and the configuration. */
 final class StateFamilies {
@@ -15,6 +19,7 @@ final class StateFamilies {
   static void add(Families families, Sources sources) {
     store(families, sources.store().get());
     config(families, sources.limits().get());
+    adaptive(families, sources.adaptive().get());
     sources
         .redis()
         .get()
@@ -63,6 +68,29 @@ final class StateFamilies {
             limits.fileNamespaces(),
             Labels.of("source", "api"),
             limits.apiNamespaces()));
+  }
+
+  private static void adaptive(Families families, List<InForce> limits) {
+    families.gauge(
+        "tollgate_adaptive_counters",
+        "Counters for which a limit that adapts has a number in force.",
+        byLimit(limits, InForce::counters));
+    families.gauge(
+        "tollgate_adaptive_limit_least",
+        "The least units that may be held of a limit that adapts, of all its counters.",
+        byLimit(limits, InForce::least));
+    families.gauge(
+        "tollgate_adaptive_limit_most",
+        "The most units that may be held of a limit that adapts, of all its counters.",
+        byLimit(limits, InForce::most));
+  }
+
+  private static Map<Labels, Number> byLimit(
+      List<InForce> limits, Function<InForce, Number> number) {
+    return limits.stream()
+        .collect(
+            Collectors.toMap(
+                of -> Labels.of("namespace", of.namespace(), "limit", of.limit()), number));
   }
 
   private static void tls(Families families, TlsState tls) {

@@ -246,11 +246,7 @@ class LimitsFileTest {
   }
 
   @Test
-  void theFullExampleIsRefusedOnlyForWhatThisServerCannotEnforce() {
-    assertEquals(
-        List.of(
-            "limits.yaml:25:60: adaptive is not supported by this server yet;"
-                + " remove adaptive and min_limit"),
-        problems(Yaml.fullExample()));
+  void theFullExampleIsTakenWhole() {
+    assertEquals(List.of(), problems(Yaml.fullExample()));
   }
 }

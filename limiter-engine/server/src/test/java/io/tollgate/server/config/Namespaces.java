@@ -179,7 +179,11 @@ final class Namespaces {
               ? new Algorithm.LeakyBucket(limit, period(), burst, LeakyMode.METER, 0)
               : new Algorithm.LeakyBucket(
                   limit, period(), burst, LeakyMode.QUEUE, 1_000L * (1 + random.nextInt(99_999)));
-      default -> new Algorithm.Concurrency(limit, SECOND * (1 + random.nextInt(3_600)));
+      default ->
+          new Algorithm.Concurrency(
+              limit,
+              SECOND * (1 + random.nextInt(3_600)),
+              random.nextBoolean() ? 0 : random.nextLong(1, limit + 1));
     };
   }
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,6 +58,7 @@ final class OneServer implements AutoCloseable {
                 limits::state,
                 Optional::empty,
                 _ -> Map.of(),
+                List::of,
                 Optional::empty),
             System::nanoTime);
     http =

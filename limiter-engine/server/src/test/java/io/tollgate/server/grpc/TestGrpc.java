@@ -126,6 +126,7 @@ final class TestGrpc implements AutoCloseable {
             limits::state,
             Optional::empty,
             _ -> Map.of(),
+            List::of,
             Optional::empty);
     metrics = new Metrics(sources, System::nanoTime);
     door =

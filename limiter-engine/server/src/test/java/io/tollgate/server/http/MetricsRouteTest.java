@@ -114,6 +114,7 @@ class MetricsRouteTest {
             door.limits::state,
             Optional::empty,
             _ -> Map.of(),
+            List::of,
             Optional::empty));
   }
 
@@ -147,6 +148,7 @@ class MetricsRouteTest {
                     door.limits::state,
                     Optional::empty,
                     _ -> Map.of(),
+                    List::of,
                     Optional::empty));
         Client admin = new Client(opened.adminPort())) {
       for (int i = 0; i < 5; i++) {

@@ -15,6 +15,7 @@ import io.tollgate.server.metrics.RedisMetrics;
 import io.tollgate.server.metrics.Sources;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,6 +61,7 @@ final class RedisDoor implements AutoCloseable {
             limits::state,
             () -> Optional.of(redis),
             holders -> limits.catalog().errorBounds(holders),
+            List::of,
             Optional::empty);
     door =
         HttpDoor.open(

@@ -135,6 +135,7 @@ final class TestDoor implements AutoCloseable {
             limits::state,
             Optional::empty,
             _ -> Map.of(),
+            List::of,
             Optional::empty);
     return new Metrics(sources, nanoClock);
   }

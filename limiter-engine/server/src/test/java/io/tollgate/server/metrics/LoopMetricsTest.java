@@ -46,6 +46,7 @@ class LoopMetricsTest {
               () -> LIMITS,
               Optional::empty,
               _ -> Map.of(),
+              List::of,
               Optional::empty),
           nanos::get);
 

@@ -2,6 +2,7 @@ package io.tollgate.server.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tollgate.limiter.concurrency.AdaptiveConcurrency.InForce;
 import io.tollgate.limiter.decision.Decision;
 import io.tollgate.limiter.redis.RedisStore;
 import io.tollgate.limiter.store.StoreStats;
@@ -72,6 +73,7 @@ class MetricsDocTest {
                 () -> LIMITS,
                 () -> Optional.of(REDIS),
                 _ -> Map.of("n", Map.of("site", 1L)),
+                () -> List.of(new InForce("n", "callee", 1, 20, 20)),
                 () -> Optional.of(TLS)),
             System::nanoTime);
     LoopMetrics loop = metrics.ofThisLoop();

@@ -89,6 +89,7 @@ final class TestResp implements AutoCloseable {
                 limits::state,
                 Optional::empty,
                 _ -> Map.of(),
+                List::of,
                 Optional::empty),
             System::nanoTime);
     door =

@@ -25,6 +25,7 @@ final class ModelHold {
   private static final int RESERVATION = 1;
   private static final int LEASE = 2;
   private static final long HOUR_MILLIS = 3_600_000;
+  private static final long KEPT_MILLIS = 59_999;
 
   private final ModelStep step;
   private final ModelRedis redis;
@@ -50,7 +51,10 @@ final class ModelHold {
   }
 
   private void hold(Held hold) {
-    long millis = Math.ceilDiv(Math.max(0, hold.ends() - micros), 1_000) + HOUR_MILLIS;
+    long millis =
+        hold.settled()
+            ? KEPT_MILLIS
+            : Math.ceilDiv(Math.max(0, hold.ends() - micros), 1_000) + HOUR_MILLIS;
     redis.put(
         holdKey,
         new Held(
