@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tollgate.server.doors.Step.Asked;
 import io.tollgate.server.openapi.Tree;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
@@ -28,11 +29,11 @@ final class HttpWay implements Door {
     uri = URI.create("http://127.0.0.1:" + server.http.httpPort() + "/v1/check");
   }
 
-  @Override
-  public Optional<Told> ask(Asked asked) throws Exception {
+  private Optional<HttpResponse<String>> send(Asked asked, String identifier)
+      throws IOException, InterruptedException {
     String body =
         "{\"identifier\":\"%s\",\"namespace\":\"%s\",\"cost\":%d}"
-            .formatted(asked.identifier(), asked.namespace(), asked.cost());
+            .formatted(identifier, asked.namespace(), asked.cost());
     HttpResponse<String> answer =
         client.send(
             HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body)).build(),
@@ -41,26 +42,52 @@ final class HttpWay implements Door {
       return Optional.empty();
     }
     assertEquals(200, answer.statusCode(), answer.body());
+    return Optional.of(answer);
+  }
+
+  /** What its headers say of a gateway's client; empty when the namespace is unknown. */
+  Optional<Heads> heads(Asked asked) throws IOException, InterruptedException {
+    return send(asked, "addr:" + asked.address())
+        .map(answer -> {
+          Tree decision = Tree.json(answer.body());
+          boolean allowed = Boolean.TRUE.equals(decision.at("allowed").value());
+          Object limit = binding(decision).map(of -> of.at("limit").value()).orElse("");
+          return Heads.of(allowed, answer.headers(), decision, limit);
+        });
+  }
+
+  @Override
+  public Optional<Told> ask(Asked asked) throws IOException, InterruptedException {
+    return send(asked, asked.identifier()).map(HttpWay::told);
+  }
+
+  private static Told told(HttpResponse<String> answer) {
     Tree decision = Tree.json(answer.body());
     boolean allowed = Boolean.TRUE.equals(decision.at("allowed").value());
     OptionalLong wait =
         answer.headers().firstValue("Retry-After").stream().mapToLong(Long::parseLong).findFirst();
     requireSameWait(decision, wait);
-    List<?> limits = (List<?>) decision.at("limits").value();
-    for (Object one : limits == null ? List.of() : limits) {
-      Tree limit = Tree.of(one);
-      if (Boolean.TRUE.equals(limit.at("binding").value())) {
-        return Optional.of(
+    return binding(decision)
+        .map(limit ->
             new Told(
                 allowed,
                 String.valueOf(limit.at("name").value()),
                 number(limit, "limit"),
                 number(limit, "remaining"),
                 micros(String.valueOf(limit.at("reset_at").value())),
-                wait));
+                wait))
+        .orElse(new Told(allowed, "", 0, 0, 0, wait));
+  }
+
+  private static Optional<Tree> binding(Tree decision) {
+    List<?> limits = (List<?>) decision.at("limits").value();
+    for (Object one : limits == null ? List.of() : limits) {
+      Tree limit = Tree.of(one);
+      if (Boolean.TRUE.equals(limit.at("binding").value())) {
+        return Optional.of(limit);
       }
     }
-    return Optional.of(new Told(allowed, "", 0, 0, 0, wait));
+    return Optional.empty();
   }
 
   /** The header is the body's wait, rounded up. */

@@ -46,7 +46,9 @@ class OneAnswerPropertyTest {
           "      - {name: steady, algorithm: sliding_window, limit: 9, period: 20s}",
           "      - {name: all, algorithm: fixed_window, limit: 30, period: 1m, per: namespace}",
           "      - {name: watch, algorithm: fixed_window, limit: 1, period: 1m, shadow: true}",
-          "    overrides: [{identifier: user=b, limits: {steady: {limit: 3}, burst: unlimited}}]",
+          "    overrides:",
+          "      - {identifier: user=b, limits: {steady: {limit: 3}, burst: unlimited}}",
+          "      - {identifier: 'addr:10.0.0.2', limits: {steady: {limit: 3}, burst: unlimited}}",
           "  first:",
           "    limits:",
           "      - {name: a, algorithm: fixed_window, limit: 5, period: 9s, align: first_call}");
@@ -89,6 +91,36 @@ class OneAnswerPropertyTest {
         assertEquals(expected.get(i), told.get(i), door.getKey() + ", " + i + ": " + asked.get(i));
       }
     }
+  }
+
+  /** A gateway tells its client by headers, and by the numbers of a denial. */
+  @Property(tries = 12, shrinking = ShrinkingMode.BOUNDED)
+  void gatewaysAreToldByHeadersWhatChecksAreTold(@ForAll("steps") List<Step> steps)
+      throws Exception {
+    Path file = Files.createTempFile("limits", ".yaml");
+    Files.write(file, LIMITS);
+    int denied = 0;
+    try (OneServer one = new OneServer(file);
+        OneServer other = new OneServer(file);
+        HttpWay http = new HttpWay(one);
+        AuthzWay authz = new AuthzWay(other)) {
+      for (Step step : steps) {
+        switch (step) {
+          case Asked asked -> {
+            Optional<Heads> told = http.heads(asked);
+            denied += told.filter(heads -> !heads.allowed()).isPresent() ? 1 : 0;
+            assertEquals(told, authz.ask(asked), asked.toString());
+          }
+          case Waited(long micros) -> {
+            one.micros.addAndGet(micros);
+            other.micros.addAndGet(micros);
+          }
+        }
+      }
+    } finally {
+      Files.delete(file);
+    }
+    assertTrue(denied > 0);
   }
 
   /** Limits that RESP can say: one GCRA, whose numbers come with each call. */

@@ -7,6 +7,7 @@ import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.store.MemoryStore;
 import io.tollgate.limiter.store.MemoryStoreConfig;
 import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
+import io.tollgate.server.address.Cidr;
 import io.tollgate.server.address.TrustedProxies;
 import io.tollgate.server.door.EventLoops;
 import io.tollgate.server.grpc.GrpcDoor;
@@ -71,7 +72,7 @@ final class OneServer implements AutoCloseable {
                 Optional.empty(),
                 100,
                 Optional.empty(),
-                TrustedProxies.NONE),
+                new TrustedProxies(List.of(Cidr.parse("127.0.0.1").orElseThrow()))),
             new HttpDoor.Parts(
                 limiter, limits, REALM, () -> Readiness.of(true), metrics, () -> START),
             loops);

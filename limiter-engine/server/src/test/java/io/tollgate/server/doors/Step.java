@@ -11,6 +11,11 @@ sealed interface Step {
    */
   record Asked(String namespace, String user, long cost) implements Step {
 
+    /** The client of a gateway; {@code addr:} before it is the identifier. */
+    String address() {
+      return "10.0.0." + (1 + "abğ".indexOf(user));
+    }
+
     /** The identifier that Envoy's door makes of the descriptor. */
     String identifier() {
       return "user=" + user;
