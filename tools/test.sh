@@ -18,6 +18,7 @@ has promtool || packages_need_unstarted prometheus
 { [ -x /usr/sbin/nginx ] && [ -x /usr/sbin/haproxy ] && has caddy; } ||
   packages_need_unstarted nginx haproxy caddy
 envoy=$(tools/envoy.sh)
+traefik=$(tools/traefik.sh)
 clients=$(tools/python-clients.sh)
 sources_forget_stale
 find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-reports \) \
@@ -25,6 +26,6 @@ find . -path '*/target/*' -prune \( -name surefire-reports -o -name failsafe-rep
 
 build=0
 # --fail-at-end: one failing module does not hide the others' results.
-./mvnw -B -ntp --fail-at-end -Dtollgate.envoy="$envoy" -Dtollgate.python.clients="$clients" \
-  "$@" verify || build=$?
+./mvnw -B -ntp --fail-at-end -Dtollgate.envoy="$envoy" -Dtollgate.traefik="$traefik" \
+  -Dtollgate.python.clients="$clients" "$@" verify || build=$?
 tools/suites.sh "$build"
