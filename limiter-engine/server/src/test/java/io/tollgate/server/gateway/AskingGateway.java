@@ -106,12 +106,14 @@ abstract class AskingGateway {
     return started;
   }
 
-  private EnvoyFile file() throws Exception {
+  /** Its file for the ports of this test. */
+  final EnvoyFile file() throws Exception {
     port = GatewayProcess.freePort();
     return file(port, tollgatePort, application.port());
   }
 
-  private GatewayProcess run(EnvoyFile by) throws Exception {
+  /** The gateway, run by a file. */
+  final GatewayProcess run(EnvoyFile by) throws Exception {
     Path work = Files.createTempDirectory(folder, name());
     Path file = Files.writeString(work.resolve("file"), by.text());
     GatewayProcess started = GatewayProcess.start(work, port, command(file));
@@ -122,6 +124,11 @@ abstract class AskingGateway {
       throw e;
     }
     return started;
+  }
+
+  /** Where it listens. */
+  final int port() {
+    return port;
   }
 
   private long remaining(Answer answer) {
