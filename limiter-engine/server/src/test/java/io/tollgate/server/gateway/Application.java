@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What stands behind a proxy: answers everything with 200, and counts it. */
 final class Application implements AutoCloseable {
+
+  /** By this header its client sees with which RateLimit the request has come. */
+  static final String TOLD = "Application-Was-Told";
 
   private static final byte[] HELLO = "hello\n".getBytes(StandardCharsets.UTF_8);
 
@@ -26,6 +30,8 @@ final class Application implements AutoCloseable {
         exchange -> {
           requests.incrementAndGet();
           exchange.getRequestBody().readAllBytes();
+          List<String> told = exchange.getRequestHeaders().getOrDefault("RateLimit", List.of());
+          exchange.getResponseHeaders().put(TOLD, told);
           exchange.sendResponseHeaders(200, HELLO.length);
           exchange.getResponseBody().write(HELLO);
           exchange.close();

@@ -54,7 +54,7 @@ abstract class AskingGateway {
   abstract String name();
 
   /** Its file, by its path in the repository, changed to these ports. */
-  abstract EnvoyFile file(int port, int tollgate, int application);
+  abstract EnvoyFile file(int port, int tollgate, int application) throws Exception;
 
   /** The same file where Tollgate has long to answer: a machine may be slow, a server cold. */
   abstract EnvoyFile patient(EnvoyFile file);
@@ -67,6 +67,14 @@ abstract class AskingGateway {
 
   /** What runs a file, in whose folder it is started. */
   abstract List<String> command(Path file) throws Exception;
+
+  /** Waits until it does what the file says, where an open port does not say so. */
+  void awaitRoutes(int port) throws Exception {}
+
+  /** What is known of the limits once there is an answer. */
+  String state(Answer answer) {
+    return answer.header("ratelimit");
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -98,19 +106,33 @@ abstract class AskingGateway {
     return started;
   }
 
-  private EnvoyFile file() throws Exception {
+  /** Its file for the ports of this test. */
+  final EnvoyFile file() throws Exception {
     port = GatewayProcess.freePort();
     return file(port, tollgatePort, application.port());
   }
 
-  private GatewayProcess run(EnvoyFile by) throws Exception {
+  /** The gateway, run by a file. */
+  final GatewayProcess run(EnvoyFile by) throws Exception {
     Path work = Files.createTempDirectory(folder, name());
     Path file = Files.writeString(work.resolve("file"), by.text());
-    return GatewayProcess.start(work, port, command(file));
+    GatewayProcess started = GatewayProcess.start(work, port, command(file));
+    try {
+      awaitRoutes(port);
+    } catch (Throwable e) {
+      started.close();
+      throw e;
+    }
+    return started;
   }
 
-  private static long remaining(Answer answer) {
-    String state = answer.header("ratelimit");
+  /** Where it listens. */
+  final int port() {
+    return port;
+  }
+
+  private long remaining(Answer answer) {
+    String state = state(answer);
     assertTrue(state.matches("\"per-address\";r=[0-9]+;t=[0-9]+"), answer::toString);
     return Long.parseLong(state.replaceAll(".*;r=([0-9]+);.*", "$1"));
   }
@@ -245,7 +267,7 @@ abstract class AskingGateway {
       for (int i = 0; i < 2 * LIMIT; i++) {
         Answer answer = visitor.get(port, "/");
         assertEquals(status, answer.status(), answer::toString);
-        assertEquals("", answer.header("ratelimit"));
+        assertEquals("", state(answer));
         assertTrue(answer.took().compareTo(MOST) < 0, () -> what + ": " + answer.took());
         took.add(answer.took());
       }

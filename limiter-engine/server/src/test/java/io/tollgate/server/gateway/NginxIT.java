@@ -50,6 +50,11 @@ class NginxIT extends AskingGateway {
 
   @Override
   List<String> command(Path file) {
+    return nginx(file);
+  }
+
+  /** Runs a file, in its folder. */
+  static List<String> nginx(Path file) {
     Path work = file.resolveSibling("");
     return List.of(
         "/usr/sbin/nginx",
