@@ -42,9 +42,7 @@ class Tollgate:
     raise Away instead.
     """
 
-    def __init__(self, address, on_failure, timeout=0.25):
-        if on_failure not in ("open", "closed"):
-            raise ValueError(f"on_failure: '{on_failure}' is neither 'open' nor 'closed'")
+    def __init__(self, address, on_failure, timeout):
         url = urllib.parse.urlsplit(address)
         secure = url.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
@@ -120,7 +118,13 @@ def options(about, port, on_failure):
     parser.add_argument("--port", type=int, default=port)
     parser.add_argument("--tollgate", default="http://127.0.0.1:8080")
     parser.add_argument("--on-failure", choices=["open", "closed"], default=on_failure)
+    parser.add_argument("--timeout", type=float, default=0.25, help="seconds for each step")
     return parser
+
+
+def client(chosen):
+    """A client by what the server was told."""
+    return Tollgate(chosen.tollgate, chosen.on_failure, chosen.timeout)
 
 
 def serve(server):

@@ -106,7 +106,7 @@ def main():
     parser.add_argument("--trace", action="store_true", help="print each chunk's question")
     options = parser.parse_args()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", options.port), Download)
-    limiter = tollgate.Tollgate(options.tollgate, options.on_failure)
+    limiter = tollgate.client(options)
     server.paced = Paced(limiter, options.trace)
     tollgate.serve(server)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -32,6 +33,8 @@ with contextlib.ExitStack() as open_ones:
     if first:
         first.close()
         print("ann: closes one", flush=True)
+        # The server has yet to hear of that.
+        time.sleep(0.5)
     attempt(open_ones, "ann")
     if "--stay" in sys.argv:
         print("stays until its input ends", flush=True)

@@ -90,7 +90,7 @@ def main():
     parser = tollgate.options(__doc__, port=9000, on_failure="open")
     parser.add_argument("--ttl-ms", type=int, default=15_000)
     options = parser.parse_args()
-    leases = Leases(tollgate.Tollgate(options.tollgate, options.on_failure), options.ttl_ms)
+    leases = Leases(tollgate.client(options), options.ttl_ms)
 
     def admit(connection, request, response):
         """Before the upgrade, where there is a status to say no by."""

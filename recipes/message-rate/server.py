@@ -29,7 +29,7 @@ def frame_of(answer, cost):
 
 def main():
     options = tollgate.options(__doc__, port=9001, on_failure="open").parse_args()
-    limiter = tollgate.Tollgate(options.tollgate, options.on_failure)
+    limiter = tollgate.client(options)
 
     def echo(connection):
         user = connection.request.path.strip("/")  # yours comes from a login

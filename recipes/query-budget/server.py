@@ -73,7 +73,7 @@ def make(path):
 
 def main():
     options = tollgate.options(__doc__, port=9003, on_failure="closed").parse_args()
-    limiter = tollgate.Tollgate(options.tollgate, options.on_failure)
+    limiter = tollgate.client(options)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "shop.db")
         make(path)
