@@ -6,12 +6,16 @@ import sys
 import threading
 from pathlib import Path
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import serve as websocket_server
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import tollgate
 
 NAMESPACE = "connections"
+# Rounds in a row without room after which a connection is closed. They take longer than a lease: an
+# answer that was lost has left one that nobody knows, which counts until it ends.
+MOST_DENIALS = 4
 
 
 class Seat:
@@ -20,6 +24,7 @@ class Seat:
     def __init__(self, connection, user, lease_id):
         self.connection, self.user, self.lease_id = connection, user, lease_id
         self.left = False
+        self.denials = 0
         self.lock = threading.Lock()
 
 
@@ -80,8 +85,10 @@ class Leases:
                     seat.lease_id = None
             answer = self.take(seat.user)
             seat.lease_id = answer.get("lease_id")
-        if not answer["allowed"] and answer["code"] != "AWAY":
-            # Others took the room meanwhile. Closing waits for the client, and renewals cannot.
+            denied = not answer["allowed"] and answer["code"] != "AWAY"
+            seat.denials = seat.denials + 1 if denied else 0
+        if seat.denials == MOST_DENIALS:
+            # Closing waits for the client, and renewals cannot.
             close = (1013, "too many connections")
             threading.Thread(target=seat.connection.close, args=close, daemon=True).start()
 
@@ -111,7 +118,7 @@ def main():
         return refusal
 
     def echo(connection):
-        with leases.kept(connection.seat):
+        with leases.kept(connection.seat), contextlib.suppress(ConnectionClosed):
             for message in connection:
                 connection.send(message)
 

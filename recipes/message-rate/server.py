@@ -1,9 +1,11 @@
 """A WebSocket server that limits how much each user sends: a unit a message, one more a KiB."""
 
+import contextlib
 import json
 import sys
 from pathlib import Path
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import serve as websocket_server
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -14,6 +16,12 @@ NAMESPACE = "messages"
 BURST = 10
 # Who goes on without waiting so often in a row is sent away.
 MOST_DENIALS = 5
+
+
+def messages(connection):
+    """What the client sends, until it ends, in whatever way."""
+    with contextlib.suppress(ConnectionClosed):
+        yield from connection
 
 
 def cost_of(message):
@@ -34,7 +42,7 @@ def main():
     def echo(connection):
         user = connection.request.path.strip("/")  # yours comes from a login
         denials = 0
-        for message in connection:
+        for message in messages(connection):
             cost = cost_of(message)
             answer = limiter.check(user, NAMESPACE, cost)
             if answer["allowed"]:

@@ -186,7 +186,7 @@ class BandwidthIT {
 
   @Test
   void whileTollgateIsAwayEachDownloadHasAPaceOfItsOwn() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, Recipe.USUAL)) {
+    try (Recipe recipe = Recipe.start(folder, NAME, Recipe.SOON)) {
       recipe.tollgate().signal("STOP");
       alone(recipe, 50_000);
       recipe.stopTollgate();
@@ -205,7 +205,7 @@ class BandwidthIT {
 
   @Test
   void ifNothingMayPassWhileTollgateIsAwayWhatIsUnderWayWaitsForIt() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--on-failure=closed", Recipe.USUAL)) {
+    try (Recipe recipe = Recipe.start(folder, NAME, "--on-failure=closed", Recipe.SOON)) {
       HttpResponse<InputStream> under = ask(recipe, "ann", SIZE);
       try (InputStream body = under.body()) {
         assertEquals(CHUNK, body.readNBytes(CHUNK).length);

@@ -139,7 +139,7 @@ class ConnectionsPerUserIT {
   @Test
   void whileTollgateIsAwayAllMayOpenAndAfterThatTheLimitHoldsForThoseThatAreOpen()
       throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + SHORT_MILLIS, Recipe.USUAL)) {
+    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + SHORT_MILLIS)) {
       openAll(recipe);
       recipe.stopTollgate();
       open(recipe, "ann");
@@ -160,7 +160,7 @@ class ConnectionsPerUserIT {
   void ifNothingMayOpenWhileTollgateIsAwayWhatIsOpenStays() throws Exception {
     try (Recipe recipe =
         Recipe.start(
-            folder, NAME, "--ttl-ms=" + SHORT_MILLIS, "--on-failure=closed", Recipe.USUAL)) {
+            folder, NAME, "--ttl-ms=" + SHORT_MILLIS, "--on-failure=closed", Recipe.SOON)) {
       Chatter stays = open(recipe, "ann");
       recipe.tollgate().signal("STOP");
       long begun = System.nanoTime();

@@ -79,7 +79,7 @@ class MessageRateIT {
 
   @Test
   void whileTollgateIsAwayMessagesPassSoonAndThenTheLimitHolds() throws Exception {
-    try (Recipe recipe = slow(Recipe.USUAL);
+    try (Recipe recipe = slow(Recipe.SOON);
         Chatter ann = Chatter.open(recipe.port(), "ann")) {
       assertEquals(taken(1, 9), ann.say("hello"));
       recipe.tollgate().signal("STOP");
@@ -87,21 +87,21 @@ class MessageRateIT {
       recipe.stopTollgate();
       allSay("{\"taken\": 1, \"remaining\": null}", ann);
       recipe.startTollgate();
-      Recipe.await("the limit holds", () -> ann.say("hello").equals(taken(1, 0)));
-      assertTrue(ann.say("hello").contains("rate_limited"));
+      Recipe.await("the limit holds", () -> ann.say("hello").contains("rate_limited"));
     }
   }
 
   @Test
   void ifNoneMayPassWhileTollgateIsAwayNobodyIsClosedForTrying() throws Exception {
-    try (Recipe recipe = slow("--on-failure=closed", Recipe.USUAL);
+    try (Recipe recipe = slow("--on-failure=closed", Recipe.SOON);
         Chatter ann = Chatter.open(recipe.port(), "ann")) {
       recipe.tollgate().signal("STOP");
       allSay(AWAY, ann);
       recipe.stopTollgate();
       allSay(AWAY, ann);
       recipe.startTollgate();
-      Recipe.await("the limit holds", () -> ann.say("hello").equals(taken(1, 9)));
+      Recipe.await("the limit holds", () -> ann.say("hello").startsWith("{\"taken"));
+      assertTrue(recipe.remaining("/v1/check", "messages") < BURST);
     }
   }
 

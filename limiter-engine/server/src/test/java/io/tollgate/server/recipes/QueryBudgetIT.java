@@ -38,8 +38,8 @@ class QueryBudgetIT {
 
   /** Two ranges, one within the other: thought to be small, and by far too large. */
   private static final String RUNS_AWAY =
-      "SELECT count(*) FROM orders a INDEXED BY orders_by_day, orders b INDEXED BY orders_by_day"
-          + " WHERE a.day >= 0 AND b.day >= a.day";
+      "SELECT count(*) FROM orders a, orders b"
+          + " WHERE a.day >= 0 AND b.day >= 0 AND a.cents < b.cents";
 
   @TempDir private Path folder;
 
@@ -176,7 +176,7 @@ class QueryBudgetIT {
 
   @Test
   void whileTollgateIsAwayNothingRunsSoonAndThenTheBudgetHolds() throws Exception {
-    try (Recipe recipe = slow(Recipe.USUAL)) {
+    try (Recipe recipe = slow(Recipe.SOON)) {
       recipe.tollgate().signal("STOP");
       always(recipe, 503);
       recipe.stopTollgate();
@@ -184,7 +184,7 @@ class QueryBudgetIT {
       recipe.startTollgate();
       Recipe.await("queries run", () -> query(recipe, "ann", ONE_ROW).status() == 200);
       assertEquals(BUDGET - 1, left(recipe));
-      recipe.startServer("--on-failure=open", Recipe.USUAL);
+      recipe.startServer("--on-failure=open", Recipe.SOON);
       recipe.stopTollgate();
       always(recipe, 200);
       assertEquals(0, query(recipe, "ann", ALL_ROWS).number("charged"));

@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class Recipe implements AutoCloseable {
 
   /** Far above what the programs wait for, far below what nobody would wait for. */
-  static final Duration MOST = Duration.ofSeconds(3);
+  static final Duration MOST = Duration.ofSeconds(5);
 
   /** How long a slow machine may take. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** The time that a server gives Tollgate by default. */
-  static final String USUAL = "--timeout=0.25";
+  /** For servers whose Tollgate goes away: four times the default, as a machine may be slow. */
+  static final String SOON = "--timeout=1";
 
-  /** So many questions make a Tollgate that has just started answer within that time. */
+  /** So many questions make a Tollgate that has just started answer in time. */
   private static final int WARMING = 50;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -69,13 +69,17 @@ final class Recipe implements AutoCloseable {
   }
 
   private Recipe ready(String... arguments) throws Exception {
+    warm();
+    startServer(arguments);
+    return this;
+  }
+
+  private void warm() throws IOException, InterruptedException {
     for (int i = 0; i < WARMING; i++) {
       for (String verb : List.of("check", "leases", "reservations")) {
         var _ = ask("/v1/" + verb, "{\"identifier\":\"nobody\",\"namespace\":\"nothing\"}");
       }
     }
-    startServer(arguments);
-    return this;
   }
 
   private static Path file(String name, String file) {
@@ -115,7 +119,7 @@ final class Recipe implements AutoCloseable {
     }
     List<String> all = new ArrayList<>(List.of("--port", "0"));
     all.addAll(List.of("--tollgate", "http://127.0.0.1:" + tollgatePort));
-    // A machine may be slow; where it matters, the usual time is among the arguments.
+    // A machine may be slow; where it matters, a shorter time is among the arguments.
     all.addAll(List.of("--timeout", "10"));
     all.addAll(List.of(arguments));
     server = python("server.py", all.toArray(String[]::new));
@@ -144,9 +148,10 @@ final class Recipe implements AutoCloseable {
   }
 
   /** Starts it anew, where it was; it knows nothing of what was counted before. */
-  void startTollgate() throws IOException {
+  void startTollgate() throws IOException, InterruptedException {
     tollgate = serve(tollgatePort);
     assertEquals(tollgatePort, TollgateProcess.port(tollgate.line(), "http"));
+    warm();
   }
 
   /** Starts the recipe's client against its server. */
