@@ -1,7 +1,7 @@
 #!/bin/sh
-# Prints the folder of the Python clients that the tests run, those of gRPC and redis-py, after
-# fetching them where they are not there yet. They come by pip and whatever registry that is set to;
-# pip holds them to the hashes below.
+# Prints the folder of the Python libraries that the tests run, the clients of gRPC and Redis and
+# the WebSockets of the recipes, after fetching them where they are not there yet. They come by pip
+# and whatever registry that is set to; pip holds them to the hashes below.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/tools/packages.sh"
@@ -9,9 +9,10 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 VERSION=1.85.1
 REDIS_PY=8.1.0
+WEBSOCKETS=17.4
 # Outside the tree, like Envoy.
 cache=${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/tollgate
-clients=$cache/python-clients-grpc-$VERSION-redis-$REDIS_PY
+clients=$cache/python-clients-grpc-$VERSION-redis-$REDIS_PY-websockets-$WEBSOCKETS
 
 # wanted: wheels for CPython 3.11 on Linux on amd64, or for all.
 wanted() {
@@ -28,6 +29,8 @@ redis==$REDIS_PY \
   --hash=sha256:a4fe1aac3d3b3cc791d4b3d5931c5a956045dc951ee74d1c913ee3ac4d2ee9fb
 typing-extensions==4.16.0 \
   --hash=sha256:481caa481374e813c1b176ada14e97f1f67a4539ce9cfeb3f350d78d6370c2e8
+websockets==$WEBSOCKETS \
+  --hash=sha256:c6bd2c9781915592b209160d0f017d4c7c82ad53075e6b0c24d2a89299e7f9e9
 END
 }
 
@@ -38,7 +41,8 @@ fetch() {
   work=$(mktemp -d "$cache/fetch.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' INT TERM
-  echo "tollgate: fetching Python's clients of gRPC $VERSION and Redis $REDIS_PY, once; 9 MB" >&2
+  echo "tollgate: fetching Python's gRPC $VERSION, Redis $REDIS_PY, WebSockets $WEBSOCKETS, once;" \
+    "9 MB" >&2
   wanted >"$work/wanted.txt"
   pip_run install --no-deps --only-binary :all: --require-hashes -r "$work/wanted.txt" \
     --target "$work/clients"

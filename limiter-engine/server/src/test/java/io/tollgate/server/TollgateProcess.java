@@ -70,8 +70,8 @@ public final class TollgateProcess implements AutoCloseable {
   }
 
   /** Starts a command. */
-  static TollgateProcess start(Path folder, Map<String, String> environment, List<String> command)
-      throws IOException {
+  public static TollgateProcess start(
+      Path folder, Map<String, String> environment, List<String> command) throws IOException {
     Path err = Files.createTempFile(folder, "stderr", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
@@ -95,7 +95,7 @@ public final class TollgateProcess implements AutoCloseable {
   }
 
   /** Everything that is left on stdout, until it ends. */
-  List<String> lines() {
+  public List<String> lines() {
     return out.lines().toList();
   }
 
@@ -125,6 +125,14 @@ public final class TollgateProcess implements AutoCloseable {
   /** Ends it at once, as a crash does. */
   public void kill() {
     var _ = process.toHandle().destroyForcibly();
+  }
+
+  /** Sends a signal by its name, such as {@code STOP}, which nobody can refuse. */
+  public void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+    if (!kill.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      throw new IllegalStateException("kill -" + name + " " + pid() + " has failed");
+    }
   }
 
   /** A port of the listening line. */

@@ -239,17 +239,17 @@ abstract class AskingGateway {
   void whileTollgateHangsNobodyWaitsLong() throws Exception {
     try (GatewayProcess _ = run(file())) {
       try {
-        away("hung", 200, () -> signal("STOP"));
+        away("hung", 200, () -> tollgate.signal("STOP"));
       } finally {
-        signal("CONT");
+        tollgate.signal("CONT");
       }
       awaitLimits();
     }
     try (GatewayProcess _ = run(closed(file()))) {
       try {
-        away("hung", 503, () -> signal("STOP"));
+        away("hung", 503, () -> tollgate.signal("STOP"));
       } finally {
-        signal("CONT");
+        tollgate.signal("CONT");
       }
     }
   }
@@ -293,11 +293,5 @@ abstract class AskingGateway {
       } while (last.status() != 429 && System.nanoTime() < end);
     }
     assertEquals(429, last.status(), last::toString);
-  }
-
-  private void signal(String signal) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(tollgate.pid())).start();
-    assertTrue(kill.waitFor(10, TimeUnit.SECONDS));
-    assertEquals(0, kill.exitValue());
   }
 }

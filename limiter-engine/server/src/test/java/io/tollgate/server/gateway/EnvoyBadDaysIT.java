@@ -144,12 +144,6 @@ class EnvoyBadDaysIT {
             + " ms");
   }
 
-  private void signal(String name) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(tollgate.pid())).start();
-    assertTrue(kill.waitFor(10, TimeUnit.SECONDS));
-    assertEquals(0, kill.exitValue());
-  }
-
   @Test
   void whileTollgateIsStoppedThePolicyHoldsAndThenTheLimits() throws Exception {
     try (EnvoyProcess open = envoy(file);
@@ -169,12 +163,12 @@ class EnvoyBadDaysIT {
   void aTollgateThatHangsIsWaitedForOnlyAFewTimes() throws Exception {
     try (EnvoyProcess open = envoy(file);
         EnvoyProcess closed = envoy(refusing())) {
-      signal("STOP");
+      tollgate.signal("STOP");
       try {
         hangs(open, 200, 100, "hung");
         hangs(closed, 503, 100, "hung");
       } finally {
-        signal("CONT");
+        tollgate.signal("CONT");
       }
       print(
           "goes on, limits hold after",
@@ -195,12 +189,12 @@ class EnvoyBadDaysIT {
   void withoutATimeoutEnvoyWaitsOnlyTwentyMilliseconds() throws Exception {
     try (EnvoyProcess open = envoy(withoutTimeout(file));
         EnvoyProcess closed = envoy(withoutTimeout(refusing()))) {
-      signal("STOP");
+      tollgate.signal("STOP");
       try {
         hangs(open, 200, 20, "hung, 20 ms");
         hangs(closed, 503, 20, "hung, 20 ms");
       } finally {
-        signal("CONT");
+        tollgate.signal("CONT");
       }
       print(
           "goes on, limits hold after",
