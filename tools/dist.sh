@@ -90,6 +90,7 @@ train() {
     check
     ask "http://127.0.0.1:$admin/health/ready"
     ask "http://127.0.0.1:$http/v1/check:batch" -d "{\"checks\": [$question, $question]}"
+    ask "http://127.0.0.1:$http/v1/authz?namespace=api_requests" -H 'X-API-Key: key_123'
   done
   ask "http://127.0.0.1:$http/v1/check?[1-300]" -d "$question"
   for _ in 1 2 3 4 5; do
@@ -109,7 +110,8 @@ namespaces:
       - {name: per-minute, algorithm: sliding_window, limit: 100, period: 1m}
       - {name: burst, algorithm: token_bucket, limit: 50, period: 1s, burst: 200}
 END
-server_start "TOLLGATE_LIMITS=$PWD/$work/limits.yaml" \
+# Redis clients: what the server warms up with is enough.
+server_start TOLLGATE_RESP_PORT=0 "TOLLGATE_LIMITS=$PWD/$work/limits.yaml" \
   "JAVA_OPTS=-XX:AOTCacheOutput=$PWD/$cache"
 train
 server_stop

@@ -1,14 +1,19 @@
 package io.tollgate.server.app;
 
 import io.tollgate.limiter.catalog.Catalog;
+import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.server.config.ConfigException;
+import io.tollgate.server.door.Traffic;
+import io.tollgate.server.door.WarmUp;
 import io.tollgate.server.grpc.GrpcDoor;
-import io.tollgate.server.grpc.WarmUp;
+import io.tollgate.server.grpc.GrpcWarmUp;
 import io.tollgate.server.http.HttpDoor;
+import io.tollgate.server.http.HttpWarmUp;
 import io.tollgate.server.http.Readiness;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.resp.RespDoor;
+import io.tollgate.server.resp.RespWarmUp;
 import io.tollgate.server.settings.ListenSettings;
 import io.tollgate.server.settings.LogLevel;
 import io.tollgate.server.settings.RespSettings;
@@ -19,9 +24,12 @@ import io.tollgate.server.tls.TlsInForce;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** A running standalone server. */
 public final class Serve implements AutoCloseable {
@@ -76,19 +84,9 @@ public final class Serve implements AutoCloseable {
 
   private static Serve start(Settings settings, AdminToken adminToken, Parts parts)
       throws IOException {
-    Optional<WarmUp> warmUp =
-        settings.listen().grpcPort().isPresent()
-            ? Optional.of(WarmUp.begin(parts.sources()))
-            : Optional.empty();
+    List<WarmUp> warmUps = warmUps(settings.listen(), parts);
     AtomicBoolean running = new AtomicBoolean();
-    HttpDoor.Parts ofHttp =
-        new HttpDoor.Parts(
-            parts.limiter(),
-            parts.limits(),
-            Realm.live("standalone"),
-            () -> parts.readiness(running.get()),
-            new Metrics(parts.sources(), System::nanoTime),
-            InstantSource.system());
+    HttpDoor.Parts ofHttp = ofHttp(parts.limiter(), parts, () -> parts.readiness(running.get()));
     HttpDoor door =
         HttpDoor.open(options(settings, adminToken, parts.tls()), ofHttp, parts.loops());
     Optional<GrpcDoor> grpc = Optional.empty();
@@ -106,7 +104,7 @@ public final class Serve implements AutoCloseable {
     }
     Maintenance maintenance = Maintenance.start(parts.memory());
     // One that fails has said so.
-    var _ = warmUp.map(WarmUp::await);
+    warmUps.forEach(WarmUp::await);
     running.set(true);
     return new Serve(
         door,
@@ -116,6 +114,39 @@ public final class Serve implements AutoCloseable {
         maintenance,
         running,
         () -> greet(settings, door, parts.limits().catalog()));
+  }
+
+  private static List<WarmUp> warmUps(ListenSettings listen, Parts parts) {
+    List<WarmUp> begun = new ArrayList<>();
+    if (listen.grpcPort().isPresent()) {
+      begun.add(WarmUp.begin("gRPC", limiter -> GrpcWarmUp.call(limiter, parts.sources())));
+    }
+    begun.add(
+        WarmUp.begin(
+            listen.resp().isPresent() ? "HTTP or RESP" : "HTTP",
+            limiter -> {
+              HttpDoor.Parts own = ofHttp(limiter, parts, () -> Readiness.of(true));
+              boolean http = HttpWarmUp.call(own);
+              boolean resp =
+                  listen.resp().isEmpty() || RespWarmUp.call(ofResp(own, new Traffic(1)));
+              return http && resp;
+            }));
+    return begun;
+  }
+
+  private static HttpDoor.Parts ofHttp(
+      Limiter limiter, Parts parts, Supplier<Readiness> readiness) {
+    return new HttpDoor.Parts(
+        limiter,
+        parts.limits(),
+        Realm.live("standalone"),
+        readiness,
+        new Metrics(parts.sources(), System::nanoTime),
+        InstantSource.system());
+  }
+
+  private static RespDoor.Parts ofResp(HttpDoor.Parts parts, Traffic traffic) {
+    return new RespDoor.Parts(parts.limiter(), parts.realm(), parts.metrics(), traffic);
   }
 
   private static Optional<GrpcDoor> grpc(
@@ -157,7 +188,7 @@ public final class Serve implements AutoCloseable {
                 resp.namespace(),
                 settings.secrets().checkToken().map(Secret::value),
                 parts.tls()),
-            new RespDoor.Parts(ofHttp.limiter(), ofHttp.realm(), ofHttp.metrics(), door.traffic()),
+            ofResp(ofHttp, door.traffic()),
             parts.loops()));
   }
 

@@ -40,6 +40,8 @@ final class OneServer implements AutoCloseable {
   final HttpDoor http;
   final GrpcDoor grpc;
   final RespDoor resp;
+  final Sources sources;
+  final Metrics metrics;
   private final LimitsInForce limits;
   private final EventLoops loops = new EventLoops();
 
@@ -50,18 +52,18 @@ final class OneServer implements AutoCloseable {
         new MemoryStore(micros::get, new MemoryStoreConfig(10_000, 10_000_000, WhenFull.EVICT));
     Limiter limiter =
         new Limiter(_ -> limits.catalog(), store, new KeyHasher(1, 2), HoldIds.secure());
-    Metrics metrics =
-        new Metrics(
-            new Sources(
-                "1.2.3",
-                () -> limits.catalog().names(),
-                store::stats,
-                limits::state,
-                Optional::empty,
-                _ -> Map.of(),
-                List::of,
-                Optional::empty),
-            System::nanoTime);
+    sources =
+        new Sources(
+            "1.2.3",
+            () -> limits.catalog().names(),
+            store::stats,
+            limits::state,
+            Optional::empty,
+            _ -> Map.of(),
+            List::of,
+            Optional::empty);
+    HttpDoor.Parts parts = parts(limiter);
+    metrics = parts.metrics();
     http =
         HttpDoor.open(
             new HttpDoor.Options(
@@ -73,8 +75,7 @@ final class OneServer implements AutoCloseable {
                 100,
                 Optional.empty(),
                 new TrustedProxies(List.of(Cidr.parse("127.0.0.1").orElseThrow()))),
-            new HttpDoor.Parts(
-                limiter, limits, REALM, () -> Readiness.of(true), metrics, () -> START),
+            parts,
             loops);
     grpc =
         GrpcDoor.open(
@@ -92,6 +93,17 @@ final class OneServer implements AutoCloseable {
                 InetAddress.getLoopbackAddress(), 0, "redis", Optional.empty(), Optional.empty()),
             new RespDoor.Parts(limiter, REALM, metrics, http.traffic()),
             loops);
+  }
+
+  /** What HTTP works with, over a limiter and metrics of its own. */
+  HttpDoor.Parts parts(Limiter limiter) {
+    return new HttpDoor.Parts(
+        limiter,
+        limits,
+        REALM,
+        () -> Readiness.of(true),
+        new Metrics(sources, System::nanoTime),
+        () -> START);
   }
 
   @Override

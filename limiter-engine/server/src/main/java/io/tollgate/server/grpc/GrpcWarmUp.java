@@ -26,116 +26,59 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.tollgate.limiter.algorithm.Algorithm;
-import io.tollgate.limiter.catalog.Catalog;
-import io.tollgate.limiter.catalog.LimitSpec;
-import io.tollgate.limiter.catalog.NamespaceSpec;
-import io.tollgate.limiter.check.HoldIds;
 import io.tollgate.limiter.check.Limiter;
 import io.tollgate.limiter.envoy.v3.RateLimitDescriptor;
 import io.tollgate.limiter.envoy.v3.RateLimitRequest;
-import io.tollgate.limiter.limit.KeyHasher;
 import io.tollgate.limiter.limit.Realm;
 import io.tollgate.limiter.proto.EnvoyMethods;
 import io.tollgate.limiter.proto.LimiterMethods;
-import io.tollgate.limiter.store.MemoryStore;
-import io.tollgate.limiter.store.MemoryStoreConfig;
-import io.tollgate.limiter.store.MemoryStoreConfig.WhenFull;
-import io.tollgate.limiter.store.SystemMicroClock;
 import io.tollgate.limiter.v1.CheckRequest;
 import io.tollgate.limiter.v1.CheckStreamRequest;
+import io.tollgate.server.door.WarmUp;
 import io.tollgate.server.metrics.Metrics;
 import io.tollgate.server.metrics.Sources;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A few calls of each kind before anybody calls, over counters of their own and in memory only.
- *
- * <p>Classes are loaded and linked by the first call that needs them: without this it takes longer
- * than the 20 ms that Envoy waits. A warm-up that fails is told in the log and changes nothing
- * else.
- */
-public final class WarmUp {
-
-  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
-  private static final String NAMESPACE = "warm-up";
-
-  /** The second and third meet what the first has left: a remembered connection, a used counter. */
-  private static final int ROUNDS = 3;
+/** The first calls over gRPC, and Envoy's: a server of its own, asked in memory. */
+public final class GrpcWarmUp {
 
   private static final int PREFIX_BYTES = 5;
   private static final long MOST_SECONDS = 2;
 
-  private final Sources sources;
-  private final Thread thread;
-  private volatile boolean answered;
-
-  private WarmUp(Sources sources) {
-    this.sources = sources;
-    this.thread = Thread.ofPlatform().name("tollgate-warm-up").daemon().unstarted(this::run);
-  }
+  private GrpcWarmUp() {}
 
   /**
-   * Begins on a thread of its own.
+   * Makes them.
    *
-   * @param sources what metrics ask; nothing of the warm-up is counted there
-   */
-  public static WarmUp begin(Sources sources) {
-    WarmUp warmUp = new WarmUp(sources);
-    warmUp.thread.start();
-    return warmUp;
-  }
-
-  /**
-   * Waits until it is over, which takes at most a few seconds.
-   *
+   * @param limiter over counters of its own
+   * @param sources what metrics ask; nothing of this is counted there
    * @return whether every call was answered
    */
-  public boolean await() {
-    try {
-      var _ = thread.join(java.time.Duration.ofSeconds(2 * MOST_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return answered;
-  }
-
-  private void run() {
-    LocalAddress address = new LocalAddress(WarmUp.class);
+  public static boolean call(Limiter limiter, Sources sources)
+      throws IOException, InterruptedException {
+    LocalAddress address = new LocalAddress(GrpcWarmUp.class);
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    Behind behind =
+        new Behind(
+            limiter,
+            Realm.live("standalone"),
+            new Metrics(sources, System::nanoTime),
+            InstantSource.system());
     try {
-      Server server = server(address, group, behind(sources)).build().start();
+      Server server = server(address, group, behind).build().start();
       try {
-        answered = call(address, group);
+        return call(address, group);
       } finally {
         var _ = server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }
-    } catch (IOException | RuntimeException e) {
-      LOG.log(Level.WARNING, "the first calls over gRPC will be slow: they could not be tried", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
-  }
-
-  private static Behind behind(Sources sources) {
-    LimitSpec limit = LimitSpec.of("limit", new Algorithm.TokenBucket(1_000, 1_000_000, 1_000));
-    Catalog catalog = new Catalog(List.of(NamespaceSpec.of(NAMESPACE, List.of(limit))));
-    MemoryStore store =
-        new MemoryStore(new SystemMicroClock(), new MemoryStoreConfig(1_024, 0, WhenFull.EVICT));
-    Limiter limiter = new Limiter(_ -> catalog, store, new KeyHasher(1, 2), HoldIds.secure());
-    return new Behind(
-        limiter,
-        Realm.live("standalone"),
-        new Metrics(sources, System::nanoTime),
-        InstantSource.system());
   }
 
   private static NettyServerBuilder server(
@@ -161,9 +104,6 @@ public final class WarmUp {
             .sync()
             .channel();
     boolean all = calls.open.await(MOST_SECONDS, TimeUnit.SECONDS);
-    if (!all) {
-      LOG.log(Level.WARNING, "the first calls over gRPC will be slow: some were not answered");
-    }
     channel.close().sync();
     return all;
   }
@@ -175,7 +115,7 @@ public final class WarmUp {
 
     private final DefaultHttp2FrameWriter writer = new DefaultHttp2FrameWriter();
     private final DefaultHttp2FrameReader reader = new DefaultHttp2FrameReader();
-    private final CountDownLatch open = new CountDownLatch(3 * ROUNDS);
+    private final CountDownLatch open = new CountDownLatch(3 * WarmUp.ROUNDS);
     private int stream = 1;
 
     @Override
@@ -183,12 +123,12 @@ public final class WarmUp {
       var _ = context.write(Http2CodecUtil.connectionPrefaceBuf());
       var _ = writer.writeSettings(context, new Http2Settings(), context.newPromise());
       CheckRequest check =
-          CheckRequest.newBuilder().setIdentifier("x").setNamespace(NAMESPACE).build();
+          CheckRequest.newBuilder().setIdentifier("x").setNamespace(WarmUp.NAMESPACE).build();
       RateLimitDescriptor descriptor =
           RateLimitDescriptor.newBuilder()
               .addEntries(RateLimitDescriptor.Entry.newBuilder().setKey("x").setValue("y"))
               .build();
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; i < WarmUp.ROUNDS; i++) {
         call(context, LimiterMethods.CHECK, check);
         call(
             context,
@@ -197,7 +137,10 @@ public final class WarmUp {
         call(
             context,
             EnvoyMethods.SHOULD_RATE_LIMIT,
-            RateLimitRequest.newBuilder().setDomain(NAMESPACE).addDescriptors(descriptor).build());
+            RateLimitRequest.newBuilder()
+                .setDomain(WarmUp.NAMESPACE)
+                .addDescriptors(descriptor)
+                .build());
       }
       context.flush();
     }
