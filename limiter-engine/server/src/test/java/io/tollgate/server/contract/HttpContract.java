@@ -1,6 +1,8 @@
 package io.tollgate.server.contract;
 
 import io.tollgate.server.openapi.Tree;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -12,8 +14,11 @@ final class HttpContract {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "head");
 
+  private static final Set<String> SEVERAL = Set.of("allOf", "oneOf", "anyOf");
+
   private final Tree document;
   private final SortedSet<String> lines = new TreeSet<>();
+  private final Map<String, Tree> sent = new HashMap<>();
 
   private HttpContract(Tree document) {
     this.document = document;
@@ -36,7 +41,44 @@ final class HttpContract {
         .at("components", "schemas")
         .fields()
         .forEach((name, schema) -> contract.schema("schema " + name, schema));
+    contract.sent.forEach((name, schema) -> contract.mayBeLeftOut("schema " + name, schema));
     return contract.lines;
+  }
+
+  /** Notes which schemas a client may send, under whatever others. */
+  private void sent(Tree part) {
+    if (part.has("$ref")) {
+      String reference = part.at("$ref").text();
+      Tree schema = resolved(part);
+      if (sent.put(reference.substring(reference.lastIndexOf('/') + 1), schema) == null) {
+        sent(schema);
+      }
+      return;
+    }
+    if (part.value() instanceof Map<?, ?>) {
+      part.fields().values().forEach(this::sent);
+    }
+    for (String several : SEVERAL) {
+      if (part.has(several)) {
+        part.at(several).items().forEach(this::sent);
+      }
+    }
+  }
+
+  /** Whoever leaves a field out today leaves it out tomorrow: it does not become required. */
+  private void mayBeLeftOut(String name, Tree schema) {
+    List<String> required =
+        schema.has("required")
+            ? schema.at("required").items().stream().map(Tree::text).toList()
+            : List.of();
+    schema
+        .fields("properties")
+        .forEach((field, of) -> {
+          if (!required.contains(field)) {
+            lines.add(name + "." + field + " may be left out");
+          }
+          mayBeLeftOut(name + "." + field, of);
+        });
   }
 
   private void operation(String name, Tree item, Tree operation) {
@@ -47,7 +89,9 @@ final class HttpContract {
       }
     }
     if (operation.has("requestBody")) {
-      content(name + " takes", resolved(operation.at("requestBody")));
+      Tree body = resolved(operation.at("requestBody"));
+      content(name + " takes", body);
+      body.fields("content").values().forEach(this::sent);
     }
     operation
         .at("responses")
@@ -105,7 +149,7 @@ final class HttpContract {
           .items()
           .forEach(one -> lines.add(name + "." + one.text() + " required"));
     }
-    for (String several : Set.of("allOf", "oneOf", "anyOf")) {
+    for (String several : SEVERAL) {
       if (schema.has(several)) {
         schema.at(several).items().forEach(one -> schema(name, one));
       }
