@@ -89,6 +89,7 @@ class ArchitectureTest {
               "doctor",
               List.of(
                   "io.tollgate.limiter..",
+                  ROOT + ".address..",
                   ROOT + ".app..",
                   ROOT + ".config..",
                   ROOT + ".limits..",

@@ -30,6 +30,7 @@ public final class Doctor {
       findings.addAll(LimitsCheck.of(settings.limits()));
       findings.addAll(PortCheck.of(settings));
       findings.addAll(TokenCheck.of(settings, environment));
+      findings.add(ProxyCheck.of(settings.listen().trustedProxies()));
       findings.addAll(RedisCheck.of(settings, Settings.given(flags, environment), machine.clock()));
       findings.addAll(DataFolderCheck.of(settings.data(), settings.redis().isPresent()));
       findings.addAll(TlsCheck.of(settings, machine.clock()));

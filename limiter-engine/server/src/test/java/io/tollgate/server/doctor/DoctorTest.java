@@ -60,6 +60,7 @@ class DoctorTest {
             "check token",
             "admin token",
             "hash key",
+            "trusted proxies",
             "data folder",
             "API namespaces",
             "TLS",

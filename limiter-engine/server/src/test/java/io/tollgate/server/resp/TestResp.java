@@ -64,7 +64,8 @@ final class TestResp implements AutoCloseable {
   final RespDoor door;
   private final Path file;
   private final LimitsInForce limits;
-  private final Metrics metrics;
+  final Metrics metrics;
+  final Limiter limiter;
   private final EventLoops loops = new EventLoops();
 
   TestResp(With with) throws IOException {
@@ -77,7 +78,7 @@ final class TestResp implements AutoCloseable {
     limits = LimitsInForce.open(new Origin.File(file), Optional.empty(), _ -> {}, () -> START);
     MemoryStore store =
         new MemoryStore(micros::get, new MemoryStoreConfig(100_000, 10_000_000, WhenFull.EVICT));
-    Limiter limiter =
+    limiter =
         new Limiter(
             _ -> limits.catalog(), with.around.apply(store), new KeyHasher(1, 2), HoldIds.secure());
     metrics =
