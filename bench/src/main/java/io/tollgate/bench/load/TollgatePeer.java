@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param launcher {@code bin/tollgate}
  */
-record TollgatePeer(Path launcher) implements Peer {
+record TollgatePeer(Path launcher) implements HttpPeer {
 
   private static final String LIMITS =
       """
