@@ -95,7 +95,17 @@ enum Metric {
   PIPELINED_COMMANDS_P50("  p50, µs", 0),
   PIPELINED_COMMANDS_P99("  p99, µs", 0),
   PIPELINED_COMMANDS_GENERATOR("  generator's CPU µs per check", 2),
-  COMMANDS_LEAST_REMAINING("least units left of an identifier after all of this", 0);
+  COMMANDS_LEAST_REMAINING("least units left of an identifier after all of this", 0),
+  GATE_CPU("wrk, 64 connections: CPU µs per request", 2),
+  GATE_NGINX_CPU("  of it nginx's worker", 2),
+  GATE_TOLLGATE_CPU("  of it tollgate", 2),
+  GATE_RATE("  requests/s", 0),
+  GATE_BUSY("  core of both busy, %", 0),
+  GATE_P50("5,000 requests/s, 64 connections: p50, µs", 0),
+  GATE_P99("  p99, µs", 0),
+  GATE_P999("  p99.9, µs", 0),
+  GATE_FIXED_CPU("  CPU µs per request", 2),
+  GATE_OPENED("connections from nginx to tollgate per 1,000 requests", 2);
 
   private final String text;
   private final int decimals;

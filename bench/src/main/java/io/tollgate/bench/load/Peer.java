@@ -4,7 +4,13 @@ import java.io.IOException;
 
 /** A server that is compared: how it is started, and what it is asked. */
 sealed interface Peer extends Program
-    permits HttpPeer, SharedPeer, TollgateRespPeer, ThrottlecrabRespPeer, ScriptPeer {
+    permits HttpPeer,
+        SharedPeer,
+        TollgateRespPeer,
+        ThrottlecrabRespPeer,
+        ScriptPeer,
+        GatekeeperPeer,
+        GatePeer {
 
   /** Units that pass at once; far more than any identifier is asked for in a run. */
   int BURST = 100_000;

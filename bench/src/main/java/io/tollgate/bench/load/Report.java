@@ -72,6 +72,18 @@ final class Report {
                 Metric.PIPELINED_COMMANDS_RATE),
             Aims.RESP);
 
+    static final Subject AUTHZ =
+        new Subject(
+            "nginx with and without Tollgate",
+            List.of(
+                Metric.GATE_CPU,
+                Metric.GATE_NGINX_CPU,
+                Metric.GATE_RATE,
+                Metric.GATE_P50,
+                Metric.GATE_P99,
+                Metric.GATE_FIXED_CPU),
+            List.of());
+
     static final Subject SCALE =
         new Subject("Limits over a Cluster, and of one hot key", REDIS.compared, List.of());
   }

@@ -202,7 +202,7 @@ final class Round {
     }
   }
 
-  private static double micros(long nanos) {
+  static double micros(long nanos) {
     return nanos / NANOS_PER_MICRO;
   }
 

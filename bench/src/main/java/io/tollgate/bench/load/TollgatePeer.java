@@ -18,6 +18,7 @@ record TollgatePeer(Path launcher) implements HttpPeer {
       version: 1
       namespaces:
         bench:
+          authz: {identity: [api_key]}
           limits:
             - {name: per-minute, algorithm: gcra, limit: 1, period: 1m, burst: BURST}
         hot:
