@@ -65,7 +65,7 @@ record GatePeer(Gate gate, Path integration, int tollgatePort) implements Peer {
     Files.writeString(folder.resolve("nginx.conf"), configuration(port));
     Path www = Files.createDirectory(folder.resolve("www"));
     Files.writeString(www.resolve("check"), BODY);
-    return List.of("nginx", "-p", folder + "/", "-e", "error.log", "-c", "nginx.conf");
+    return List.of("/usr/sbin/nginx", "-p", folder + "/", "-e", "error.log", "-c", "nginx.conf");
   }
 
   private String configuration(int port) throws IOException {
