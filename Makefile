@@ -12,8 +12,8 @@ SERVER_JAR := $(APP)/lib/standalone/limiter-server.jar
 SERVER_SOURCES := pom.xml $(wildcard limiter-engine/*/pom.xml) \
   $(shell find limiter-engine -path '*/target' -prune -o -path '*/src/[lm]a*' -print)
 
-.PHONY: help run test verify bench bench-http bench-grpc bench-redis bench-scale dist warnings fmt \
-  clean
+.PHONY: help run test verify bench bench-http bench-grpc bench-resp bench-authz bench-redis \
+  bench-scale dist warnings fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,8 @@ verify: ## the long form of the tests (SECONDS=600 of simulation), every benchma
 	@tools/bench.sh 1
 	@tools/bench-http.sh 1 1
 	@tools/bench-grpc.sh 1 1
+	@tools/bench-resp.sh 1 1
+	@tools/bench-authz.sh 1 1
 	@tools/bench-redis.sh 1 1
 	@tools/bench-redis.sh 1 1 scale
 
@@ -41,6 +43,12 @@ bench-http: $(SERVER_JAR) ## the HTTP door beside nginx and throttlecrab (ROUNDS
 
 bench-grpc: $(SERVER_JAR) ## gRPC beside throttlecrab and Envoy ratelimit (ROUNDS=5, SECONDS=6)
 	@tools/bench-grpc.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
+
+bench-resp: $(SERVER_JAR) ## CL.THROTTLE beside throttlecrab and a Redis script (ROUNDS, SECONDS)
+	@tools/bench-resp.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
+
+bench-authz: $(SERVER_JAR) ## nginx that asks the server beside its limit_req (ROUNDS, SECONDS)
+	@tools/bench-authz.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)
 
 bench-redis: $(SERVER_JAR) ## limits over Redis beside EVALSHA and Bucket4j (ROUNDS=5, SECONDS=6)
 	@tools/bench-redis.sh $(or $(ROUNDS),5) $(or $(SECONDS),6)

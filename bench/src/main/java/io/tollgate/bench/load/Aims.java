@@ -44,7 +44,28 @@ final class Aims {
   /** Of the gRPC door. */
   static final List<Aim> GRPC = grpc();
 
+  /** Of the port for Redis clients. */
+  static final List<Aim> RESP = resp();
+
   private Aims() {}
+
+  private static List<Aim> resp() {
+    String crab = ThrottlecrabRespPeer.NAME;
+    String script = ScriptPeer.NAME;
+    List<Aim> aims = new ArrayList<>();
+    for (Load load : RespRound.LOADS) {
+      Metric rate = load.rows().rate();
+      String shape = shape(load);
+      aims.add(new Aim.Against(shape + "checks/s >= 1.2 x throttlecrab", rate, crab, true, 1.2));
+      aims.add(new Aim.Against(shape + "checks/s >= 3 x Redis script", rate, script, true, 3));
+    }
+    for (Load load : RespRound.LOADS) {
+      for (String name : List.of(TollgateRespPeer.NAME, crab, script)) {
+        aims.add(cheaper(shape(load), name, load));
+      }
+    }
+    return List.copyOf(aims);
+  }
 
   private static List<Aim> grpc() {
     String ours = TollgateGrpcPeer.NAME;

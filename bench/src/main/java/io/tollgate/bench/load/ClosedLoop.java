@@ -70,15 +70,14 @@ final class ClosedLoop {
   }
 
   /** Asks with h2load, over HTTP/1.1, for one identifier only. */
-  Closed h2load(Server server, int seconds) throws IOException, InterruptedException {
-    Peer.Hot hot = server.peer().hot();
+  Closed h2load(int port, HttpPeer.Hot hot, int seconds) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("h2load", "--h1", "-t1", "-c" + connections, "-D" + seconds));
     if (hot.body().isPresent()) {
       Path body = Files.writeString(folder.resolve("body"), hot.body().get());
       command.addAll(List.of("-d", body.toString(), "-H", "Content-Type: application/json"));
     }
-    command.add("http://127.0.0.1:" + server.port() + hot.path());
+    command.add("http://127.0.0.1:" + port + hot.path());
     return Closed.ofH2load(children.run(GRACE.plusSeconds(seconds), command));
   }
 }

@@ -1,9 +1,6 @@
 package io.tollgate.bench.load;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,10 +22,7 @@ record Degraded(long checks, String why) {
 
   /** Asks the server's admin port. */
   static Degraded at(int adminPort) throws IOException {
-    try (InputStream in =
-        URI.create("http://127.0.0.1:" + adminPort + "/metrics").toURL().openStream()) {
-      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    return parse(Scrape.at(adminPort).text());
   }
 
   /**

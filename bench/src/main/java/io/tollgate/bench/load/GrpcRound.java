@@ -59,8 +59,8 @@ final class GrpcRound {
             for (Load load : CALLS) {
               warm(server, load, plan.againSeconds());
               Measured measured = measured(server, load);
-              keep(figures, name, load, number, measured);
-              best = Math.max(best, measured.timed.closed().perSecond());
+              measured.keep(figures, name, load, number);
+              best = Math.max(best, measured.timed().closed().perSecond());
             }
             figures.add(name, Metric.BEST_RATE, number, best);
             long least = leastRemaining(server, Load.FEW);
@@ -82,7 +82,7 @@ final class GrpcRound {
             warm(server, Load.STREAM, plan.warmSeconds() + plan.againSeconds());
             Measured measured = measured(server, Load.STREAM);
             long least = leastRemaining(server, Load.STREAM);
-            keep(results, name, Load.STREAM, number, measured);
+            measured.keep(results, name, Load.STREAM, number);
             results.add(name, Metric.STREAM_LEAST_REMAINING, number, (double) least);
           }
         });
@@ -145,10 +145,10 @@ final class GrpcRound {
     Redis.Done before = redis.done();
     Measured measured = measured(server, Load.DESCRIPTORS);
     Redis.Done done = redis.done().since(before);
-    keep(figures, name, Load.DESCRIPTORS, number, measured);
-    Closed closed = measured.timed.closed();
+    measured.keep(figures, name, Load.DESCRIPTORS, number);
+    Closed closed = measured.timed().closed();
     figures.add(name, Metric.RLS_REDIS_CPU, number, (double) done.micros() / closed.answers());
-    long both = measured.server.micros() + done.micros();
+    long both = measured.server().micros() + done.micros();
     figures.add(name, Metric.RLS_BUSY, number, Round.busyPercent(both, closed));
     long least = leastRemaining(server, Load.DESCRIPTORS);
     figures.add(name, Metric.RLS_LEAST_REMAINING, number, (double) least);
@@ -167,28 +167,14 @@ final class GrpcRound {
           try (Server server = Server.start(peer, setting.folder(), core, setting.children())) {
             commands.putIfAbsent(HTTP, server.command());
             Results figures = new Results();
+            int warm = plan.warmSeconds() + plan.againSeconds();
             for (Load load : OVER_HTTP) {
-              keep(figures, HTTP, load, number, http(server, load));
+              Measured.closed(server, load, order, warm, plan.seconds())
+                  .keep(figures, HTTP, load, number);
             }
             results.addAll(figures);
           }
         });
-  }
-
-  private Measured http(Server server, Load load) throws IOException {
-    try (var generator =
-        new Generator(server.port(), server.peer().question(), load.connections())) {
-      warm(
-          server::cpuTime,
-          plan.warmSeconds() + plan.againSeconds(),
-          () -> Round.checked(generator.closed(order, load.depth(), SECOND).closed()));
-      Measured measured =
-          measured(
-              server::cpuTime,
-              () -> generator.closed(order, load.depth(), Duration.ofSeconds(plan.seconds())));
-      Round.checked(generator.tally());
-      return measured;
-    }
   }
 
   private GrpcServer start(GrpcPeer peer, String what) throws IOException {
@@ -203,25 +189,9 @@ final class GrpcRound {
     Round.guarded(results, name, number, what, part);
   }
 
-  /** What is done while time is taken. */
-  private interface Work<T> {
-    T run() throws IOException;
-  }
-
-  /** As {@link Round#warm}. */
-  private static void warm(Work<CpuTime> server, int seconds, Work<?> second) throws IOException {
-    CpuTime before = server.run();
-    for (int i = 0; i < Round.MOST_WARMING * seconds; i++) {
-      var _ = second.run();
-      if (server.run().since(before).micros() >= seconds * Round.MICROS_PER_SECOND) {
-        return;
-      }
-    }
-  }
-
   private void warm(GrpcServer server, Load load, int seconds) throws IOException {
     try (GrpcGenerator generator = generator(server, load, false)) {
-      warm(server::cpuTime, seconds, () -> generator.ask(order, SECOND));
+      Measured.warm(server::cpuTime, seconds, () -> generator.ask(order, SECOND));
       checked(generator.answers());
     }
   }
@@ -232,11 +202,9 @@ final class GrpcRound {
         server.port(), server.peer().call(), load.connections(), load.depth(), careful);
   }
 
-  private record Measured(Timed timed, CpuTime server, CpuTime generator) {}
-
   private Measured measured(GrpcServer server, Load load) throws IOException {
     try (GrpcGenerator generator = generator(server, load, false)) {
-      Measured measured = measured(server::cpuTime, () -> asked(generator));
+      Measured measured = Measured.of(server::cpuTime, () -> asked(generator));
       checked(generator.answers());
       return measured;
     }
@@ -247,29 +215,6 @@ final class GrpcRound {
     double seconds = (double) nanos / Schedule.NANOS_PER_SECOND;
     Answers answers = generator.answers();
     return new Timed(new Closed(answers.answered(), seconds, answers.failed()), answers.latency());
-  }
-
-  private static Measured measured(Work<CpuTime> server, Work<Timed> load) throws IOException {
-    List<Long> self = List.of(ProcessHandle.current().pid());
-    CpuTime serverBefore = server.run();
-    CpuTime selfBefore = CpuTime.of(self);
-    Timed timed = load.run();
-    CpuTime selfUsed = CpuTime.of(self).since(selfBefore);
-    return new Measured(timed, server.run().since(serverBefore), selfUsed);
-  }
-
-  private static void keep(Results results, String name, Load load, int number, Measured measured) {
-    Closed closed = measured.timed.closed();
-    CpuTime used = measured.server;
-    Load.Rows rows = load.rows();
-    results.add(name, rows.cpu(), number, (double) used.micros() / closed.answers());
-    results.add(name, rows.system(), number, used.systemPercent());
-    results.add(name, rows.rate(), number, closed.perSecond());
-    results.add(name, rows.busy(), number, Round.busyPercent(used.micros(), closed));
-    results.add(name, rows.p50(), number, measured.timed.micros(50));
-    results.add(name, rows.p99(), number, measured.timed.micros(99));
-    double own = (double) measured.generator.micros() / closed.answers();
-    results.add(name, rows.generator(), number, own);
   }
 
   private static void checked(Answers answers) throws IOException {

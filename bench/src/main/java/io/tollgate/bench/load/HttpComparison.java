@@ -27,18 +27,18 @@ public final class HttpComparison {
 
   private boolean run() throws IOException, InterruptedException {
     List<String> notes = new ArrayList<>(List.of(machine()));
-    List<Peer> peers = peers(notes);
+    List<HttpPeer> peers = peers(notes);
     ClosedLoop closedLoop = new ClosedLoop(setting.folder(), setting.children(), Plan.CONNECTIONS);
     Round round = new Round(setting, closedLoop, results);
     for (int number = 0; number < plan.rounds(); number++) {
-      for (Peer peer : Setting.turns(peers, number)) {
+      for (HttpPeer peer : Setting.turns(peers, number)) {
         setting.progress(peer.name(), number);
         round.load(peer, number);
         round.memory(peer, number);
       }
     }
     for (int number = 0; number < Math.max(Plan.LEAST_STARTS, plan.rounds()); number++) {
-      for (Peer peer : Setting.turns(peers, number)) {
+      for (HttpPeer peer : Setting.turns(peers, number)) {
         round.start(peer, number);
       }
     }
@@ -61,8 +61,8 @@ public final class HttpComparison {
   }
 
   /** Ours first. It is started once, to see that it answers and how long its answers are. */
-  private List<Peer> peers(List<String> notes) throws IOException, InterruptedException {
-    List<Peer> peers = new ArrayList<>();
+  private List<HttpPeer> peers(List<String> notes) throws IOException, InterruptedException {
+    List<HttpPeer> peers = new ArrayList<>();
     Cores cores = setting.cores();
     TollgatePeer ours = new TollgatePeer(plan.launcher());
     try (Server server = Server.start(ours, setting.folder(), cores.server(), setting.children())) {

@@ -21,7 +21,7 @@ final class Line implements AutoCloseable {
   private final Question question;
   private final ByteBuffer out;
   private final ByteBuffer in = ByteBuffer.allocate(2 * AnswerReader.MOST_BYTES);
-  private final AnswerReader reader = new AnswerReader();
+  private final AnswerReader reader;
 
   private int waiting;
   private long number;
@@ -29,6 +29,7 @@ final class Line implements AutoCloseable {
   /** Connects, and registers with a selector whose key then holds this line. */
   Line(int port, Question question, Selector selector) throws IOException {
     this.question = question;
+    this.reader = question.newReader();
     this.out = ByteBuffer.allocate(MOST_DEPTH * question.length());
     this.channel =
         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -84,7 +85,7 @@ final class Line implements AutoCloseable {
     int found = 0;
     int end = reader.read(bytes, from, in.position());
     while (end >= 0) {
-      tally.count(reader, bytes);
+      tally.count(reader);
       found++;
       from = end;
       end = reader.read(bytes, from, in.position());

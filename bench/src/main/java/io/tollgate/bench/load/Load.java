@@ -1,6 +1,6 @@
 package io.tollgate.bench.load;
 
-/** How much is under way over gRPC, and where it is kept in the report. */
+/** How much is under way over gRPC and Redis's protocol, and where it is kept in the report. */
 enum Load {
   /** As many clients with a connection each. */
   WIDE(64, 1),
@@ -15,7 +15,13 @@ enum Load {
   STREAM(1, 256),
 
   /** Envoy's question, as {@link #FEW}. */
-  DESCRIPTORS(4, 16);
+  DESCRIPTORS(4, 16),
+
+  /** Commands of Redis, from as many clients as over HTTP. */
+  COMMANDS(64, 1),
+
+  /** The same of clients that pipeline. */
+  PIPELINED_COMMANDS(64, 16);
 
   /** Rows of the report. */
   record Rows(
@@ -93,6 +99,24 @@ enum Load {
               Metric.RLS_P50,
               Metric.RLS_P99,
               Metric.RLS_GENERATOR);
+      case COMMANDS ->
+          new Rows(
+              Metric.COMMANDS_CPU,
+              Metric.COMMANDS_SYSTEM,
+              Metric.COMMANDS_RATE,
+              Metric.COMMANDS_BUSY,
+              Metric.COMMANDS_P50,
+              Metric.COMMANDS_P99,
+              Metric.COMMANDS_GENERATOR);
+      case PIPELINED_COMMANDS ->
+          new Rows(
+              Metric.PIPELINED_COMMANDS_CPU,
+              Metric.PIPELINED_COMMANDS_SYSTEM,
+              Metric.PIPELINED_COMMANDS_RATE,
+              Metric.PIPELINED_COMMANDS_BUSY,
+              Metric.PIPELINED_COMMANDS_P50,
+              Metric.PIPELINED_COMMANDS_P99,
+              Metric.PIPELINED_COMMANDS_GENERATOR);
     };
   }
 }

@@ -79,7 +79,33 @@ enum Metric {
   RLS_P99("  p99, µs", 0),
   RLS_GENERATOR("  generator's CPU µs per call", 2),
   RLS_LEAST_REMAINING("  least units left of an identifier", 0),
-  RLS_KEYS("  keys in Redis after all of this", 0);
+  RLS_KEYS("  keys in Redis after all of this", 0),
+  COMMANDS_CPU("64 connections, 1 command under way on each: server's CPU µs per check", 2),
+  COMMANDS_SYSTEM("  of it in the kernel, %", 0),
+  COMMANDS_RATE("  checks/s", 0),
+  COMMANDS_BUSY("  server's core busy, %", 0),
+  COMMANDS_P50("  p50, µs", 0),
+  COMMANDS_P99("  p99, µs", 0),
+  COMMANDS_GENERATOR("  generator's CPU µs per check", 2),
+  PIPELINED_COMMANDS_CPU(
+      "64 connections, 16 commands under way on each: server's CPU µs per check", 2),
+  PIPELINED_COMMANDS_SYSTEM("  of it in the kernel, %", 0),
+  PIPELINED_COMMANDS_RATE("  checks/s", 0),
+  PIPELINED_COMMANDS_BUSY("  server's core busy, %", 0),
+  PIPELINED_COMMANDS_P50("  p50, µs", 0),
+  PIPELINED_COMMANDS_P99("  p99, µs", 0),
+  PIPELINED_COMMANDS_GENERATOR("  generator's CPU µs per check", 2),
+  COMMANDS_LEAST_REMAINING("least units left of an identifier after all of this", 0),
+  GATE_CPU("wrk, 64 connections: CPU µs per request", 2),
+  GATE_NGINX_CPU("  of it nginx's worker", 2),
+  GATE_TOLLGATE_CPU("  of it tollgate", 2),
+  GATE_RATE("  requests/s", 0),
+  GATE_BUSY("  core of both busy, %", 0),
+  GATE_P50("5,000 requests/s, 64 connections: p50, µs", 0),
+  GATE_P99("  p99, µs", 0),
+  GATE_P999("  p99.9, µs", 0),
+  GATE_FIXED_CPU("  CPU µs per request", 2),
+  GATE_OPENED("connections from nginx to tollgate per 1,000 requests", 2);
 
   private final String text;
   private final int decimals;

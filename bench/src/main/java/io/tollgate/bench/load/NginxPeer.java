@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param bodyLength bytes of the file, those of our answer
  */
-record NginxPeer(int bodyLength) implements Peer {
+record NginxPeer(int bodyLength) implements HttpPeer {
 
   private static final String BODY = "{\"allowed\":true,\"padding\":\"\"}";
 

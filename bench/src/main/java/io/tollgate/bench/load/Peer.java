@@ -1,10 +1,16 @@
 package io.tollgate.bench.load;
 
-import java.util.Optional;
+import java.io.IOException;
 
 /** A server that is compared: how it is started, and what it is asked. */
 sealed interface Peer extends Program
-    permits TollgatePeer, SharedPeer, NginxPeer, ThrottlecrabPeer {
+    permits HttpPeer,
+        SharedPeer,
+        TollgateRespPeer,
+        ThrottlecrabRespPeer,
+        ScriptPeer,
+        GatekeeperPeer,
+        GatePeer {
 
   /** Units that pass at once; far more than any identifier is asked for in a run. */
   int BURST = 100_000;
@@ -15,20 +21,16 @@ sealed interface Peer extends Program
   /** The one identifier that all connections ask for. */
   String HOT_IDENTIFIER = "user_hot";
 
-  /**
-   * What h2load is told to ask.
-   *
-   * @param path the request's target
-   * @param body sent as JSON with POST; with none it is GET
-   */
-  record Hot(String path, Optional<String> body) {}
-
   /** What exactly is asked and configured, in a sentence or two. */
   String asked();
 
   /** The check of one of many identifiers. */
   Question question();
 
-  /** The check of {@link #HOT_IDENTIFIER}. */
-  Hot hot();
+  /**
+   * Makes a server that listens ready for its first check; repeated, it does nothing more.
+   *
+   * @throws IOException when the server does not accept it
+   */
+  default void prepare(int port) throws IOException {}
 }

@@ -92,10 +92,8 @@ final class Redis implements AutoCloseable {
     while (cluster && port > MOST_CLUSTER_PORT) {
       port = FreePort.find();
     }
-    List<String> command = new ArrayList<>(List.of("taskset", "-c", cores, "redis-server"));
-    command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", own.toString()));
-    command.addAll(List.of("--cluster-enabled", cluster ? "yes" : "no"));
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
+    command.addAll(command(own, port, cluster));
     Path output = own.resolve("output.txt");
     Started server = new Started(children.start(command, output), port, Launched.text(command));
     await(
@@ -103,6 +101,15 @@ final class Redis implements AutoCloseable {
         () -> "redis-server does not answer: " + Files.readString(output),
         server);
     return server;
+  }
+
+  /** How one is started that keeps nothing on disk. */
+  static List<String> command(Path folder, int port, boolean cluster) {
+    List<String> command = new ArrayList<>(List.of("redis-server"));
+    command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
+    command.addAll(List.of("--cluster-enabled", cluster ? "yes" : "no"));
+    return command;
   }
 
   /** A condition, or an explanation, that needs the machine. */

@@ -62,6 +62,28 @@ final class Report {
                 Metric.RLS_RATE),
             Aims.GRPC);
 
+    static final Subject RESP =
+        new Subject(
+            "Port for Redis clients",
+            List.of(
+                Metric.COMMANDS_CPU,
+                Metric.COMMANDS_RATE,
+                Metric.PIPELINED_COMMANDS_CPU,
+                Metric.PIPELINED_COMMANDS_RATE),
+            Aims.RESP);
+
+    static final Subject AUTHZ =
+        new Subject(
+            "nginx with and without Tollgate",
+            List.of(
+                Metric.GATE_CPU,
+                Metric.GATE_NGINX_CPU,
+                Metric.GATE_RATE,
+                Metric.GATE_P50,
+                Metric.GATE_P99,
+                Metric.GATE_FIXED_CPU),
+            List.of());
+
     static final Subject SCALE =
         new Subject("Limits over a Cluster, and of one hot key", REDIS.compared, List.of());
   }

@@ -38,7 +38,7 @@ final class Round {
   }
 
   /** Measures a peer under load, pinned to the server's core. */
-  void load(Peer peer, int round) throws InterruptedException {
+  void load(HttpPeer peer, int round) throws InterruptedException {
     guarded(
         peer.name(),
         round,
@@ -47,7 +47,7 @@ final class Round {
           try (Server server = start(peer, setting.cores().server())) {
             warm(server, 1, plan.warmSeconds());
             guarded(peer.name(), round, "wrk", () -> unpipelined(server, round));
-            guarded(peer.name(), round, "h2load", () -> hot(server, round));
+            guarded(peer.name(), round, "h2load", () -> hot(server, peer.hot(), round));
             guarded(peer.name(), round, "fixed rate", () -> fixed(server, round));
             warm(server, Plan.DEPTH, plan.againSeconds());
             guarded(peer.name(), round, "wrk pipelined", () -> pipelined(server, round));
@@ -155,9 +155,10 @@ final class Round {
     return closed;
   }
 
-  private void hot(Server server, int round) throws IOException, InterruptedException {
+  private void hot(Server server, HttpPeer.Hot hot, int round)
+      throws IOException, InterruptedException {
     CpuTime before = server.cpuTime();
-    Closed closed = checked(closedLoop.h2load(server, plan.seconds()));
+    Closed closed = checked(closedLoop.h2load(server.port(), hot, plan.seconds()));
     CpuTime used = server.cpuTime().since(before);
     keep(server, Metric.HOT_CPU, round, (double) used.micros() / closed.answers());
     keep(server, Metric.HOT_RATE, round, closed.perSecond());
@@ -201,7 +202,7 @@ final class Round {
     }
   }
 
-  private static double micros(long nanos) {
+  static double micros(long nanos) {
     return nanos / NANOS_PER_MICRO;
   }
 
@@ -214,10 +215,15 @@ final class Round {
 
   /** Units come back far too slowly to hide a denial: so much left says that there was none. */
   void denials(Server server, int round) throws IOException {
-    long least = sweep(server, Plan.IDENTIFIERS).leastRemaining();
+    long least = leastRemaining(server);
     if (least >= 0) {
       keep(server, Metric.LEAST_REMAINING, round, (double) least);
     }
+  }
+
+  /** Asks for every identifier once more; -1 when answers do not say what is left. */
+  static long leastRemaining(Server server) throws IOException {
+    return sweep(server, Plan.IDENTIFIERS).leastRemaining();
   }
 
   private static Tally sweep(Server server, int identifiers) throws IOException {

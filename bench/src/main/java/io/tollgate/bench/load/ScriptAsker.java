@@ -40,7 +40,7 @@ final class ScriptAsker implements Asker {
     this.calls = calls(order.length);
     this.depth = depth;
     try {
-      ScriptLine.load(port);
+      ScriptLine.load(port, Script.CHECK.text(), Script.CHECK.sha1());
       for (int i = 0; i < connections; i++) {
         lines.add(new ScriptLine(port, selector));
       }

@@ -1,6 +1,5 @@
 package io.tollgate.bench.load;
 
-import io.tollgate.limiter.redis.Script;
 import io.tollgate.limiter.redis.StepCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -61,12 +60,16 @@ final class ScriptLine implements AutoCloseable {
     return out.toByteArray();
   }
 
-  /** Makes Redis know the script of checks. */
-  static void load(int port) throws IOException {
-    byte[] text = Script.CHECK.text().getBytes(StandardCharsets.US_ASCII);
+  /**
+   * Makes Redis know a script.
+   *
+   * @param sha1 the name that Redis must give it
+   */
+  static void load(int port, String script, String sha1) throws IOException {
+    byte[] text = ascii(script);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write(command(ascii("SCRIPT"), ascii("LOAD"), text));
-      String wanted = "$" + SHA1_DIGITS + "\r\n" + Script.CHECK.sha1() + "\r\n";
+      String wanted = "$" + SHA1_DIGITS + "\r\n" + sha1 + "\r\n";
       byte[] said = socket.getInputStream().readNBytes(wanted.length());
       if (!Arrays.equals(said, ascii(wanted))) {
         throw new IOException("SCRIPT LOAD: " + new String(said, StandardCharsets.UTF_8));

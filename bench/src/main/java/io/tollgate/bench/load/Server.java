@@ -56,11 +56,12 @@ final class Server implements AutoCloseable {
       } catch (IOException e) {
         return false;
       }
+      peer.prepare(port());
       ByteBuffer question = ByteBuffer.allocate(peer.question().length());
       peer.question().put(question, 0);
       socket.getOutputStream().write(question.array());
       byte[] bytes = new byte[AnswerReader.MOST_BYTES];
-      AnswerReader reader = new AnswerReader();
+      AnswerReader reader = peer.question().newReader();
       int length = 0;
       while (reader.read(bytes, 0, length) < 0) {
         int read = socket.getInputStream().read(bytes, length, bytes.length - length);
@@ -70,11 +71,11 @@ final class Server implements AutoCloseable {
         length += read;
       }
       Tally tally = new Tally();
-      tally.count(reader, bytes);
+      tally.count(reader);
       if (tally.denied() > 0) {
         throw new IOException(peer.name() + " denied the first check");
       }
-      bodyLength = reader.bodyTo() - reader.bodyFrom();
+      bodyLength = reader.length();
       return tally.failed() == 0;
     }
   }

@@ -47,11 +47,6 @@ record SharedPeer(TollgatePeer server, Sharing sharing, int redisPort, int admin
   }
 
   @Override
-  public Hot hot() {
-    return server.hot();
-  }
-
-  @Override
   public List<String> command(Path folder, int port) throws IOException {
     List<String> command = new ArrayList<>(server.command(folder, port, adminPort));
     command.addAll(List.of("--redis-addr", "127.0.0.1:" + redisPort));

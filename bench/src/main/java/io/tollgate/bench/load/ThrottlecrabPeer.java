@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param program {@code throttlecrab-server}
  */
-record ThrottlecrabPeer(Path program) implements Peer {
+record ThrottlecrabPeer(Path program) implements HttpPeer {
 
   @Override
   public String name() {

@@ -11,13 +11,14 @@ import java.util.Optional;
  *
  * @param launcher {@code bin/tollgate}
  */
-record TollgatePeer(Path launcher) implements Peer {
+record TollgatePeer(Path launcher) implements HttpPeer {
 
   private static final String LIMITS =
       """
       version: 1
       namespaces:
         bench:
+          authz: {identity: [api_key]}
           limits:
             - {name: per-minute, algorithm: gcra, limit: 1, period: 1m, burst: BURST}
         hot:
