@@ -15,8 +15,8 @@ URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:9004"
 # order takes there in milliseconds.
 TIMES = [
     ("as usual", 1, 40, 80),
-    ("too many calls", 4, 100, 80),
-    ("callee hangs", 2, 100, 60_000),
+    ("too many calls", 3, 100, 80),
+    ("callee hangs", 1, 100, 60_000),
     ("well again", 4, 40, 80),
 ]
 
