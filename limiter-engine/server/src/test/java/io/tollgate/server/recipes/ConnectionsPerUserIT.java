@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -32,9 +34,22 @@ class ConnectionsPerUserIT {
 
   private static final int SHORT_MILLIS = 1500;
 
+  private static Recipe shared;
+
+  @TempDir private static Path sharedFolder;
   @TempDir private Path folder;
 
   private final List<Chatter> chatters = new ArrayList<>();
+
+  @BeforeAll
+  static void startTollgate() throws Exception {
+    shared = Recipe.toShare(sharedFolder, NAME);
+  }
+
+  @AfterAll
+  static void stopTollgate() {
+    shared.close();
+  }
 
   @AfterEach
   void hangUp() {
@@ -42,7 +57,7 @@ class ConnectionsPerUserIT {
   }
 
   private Chatter open(Recipe recipe, String user) throws Exception {
-    Chatter chatter = Chatter.open(recipe.port(), user);
+    Chatter chatter = Chatter.open(recipe.port(), recipe.user(user));
     chatters.add(chatter);
     assertEquals("hello", chatter.say("hello"));
     return chatter;
@@ -56,6 +71,10 @@ class ConnectionsPerUserIT {
     return first;
   }
 
+  private static HttpResponse<?> refused(Recipe recipe, String user) throws Exception {
+    return Chatter.refused(recipe.port(), recipe.user(user));
+  }
+
   private static long left(Recipe recipe) throws Exception {
     return recipe.remaining("/v1/leases", "connections");
   }
@@ -66,7 +85,7 @@ class ConnectionsPerUserIT {
 
   @Test
   void theProgramsPrintWhatThePageShows() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME)) {
+    try (Recipe recipe = shared.share(folder)) {
       recipe.printsWhatItsPageShows("ws");
       assertEquals("", recipe.server().err());
     }
@@ -74,9 +93,9 @@ class ConnectionsPerUserIT {
 
   @Test
   void oneTooManyIsRefusedBeforeTheUpgradeAndWhoeverEndsMakesRoom() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + LONG)) {
+    try (Recipe recipe = shared.share(folder, "--ttl-ms=" + LONG)) {
       Chatter first = openAll(recipe);
-      HttpResponse<?> refused = Chatter.refused(recipe.port(), "ann");
+      HttpResponse<?> refused = refused(recipe, "ann");
       assertEquals(429, refused.statusCode());
       int wait = Integer.parseInt(header(refused, "Retry-After"));
       assertTrue(wait > 500 && wait <= 600, () -> "in seconds: " + wait);
@@ -86,7 +105,7 @@ class ConnectionsPerUserIT {
       open(recipe, "ann").vanish();
       Recipe.await("room after an end without a word", () -> left(recipe) == 1);
       open(recipe, "ann");
-      assertEquals(429, Chatter.refused(recipe.port(), "ann").statusCode());
+      assertEquals(429, refused(recipe, "ann").statusCode());
     }
   }
 
@@ -106,7 +125,7 @@ class ConnectionsPerUserIT {
 
   @Test
   void whatIsOpenKeepsItsLeaseAndAServerThatIsStoppedReleases() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + SHORT_MILLIS)) {
+    try (Recipe recipe = shared.share(folder, "--ttl-ms=" + SHORT_MILLIS)) {
       Chatter first = openAll(recipe);
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * SHORT_MILLIS);
       while (System.nanoTime() < end) {
@@ -122,7 +141,7 @@ class ConnectionsPerUserIT {
 
   @Test
   void aServerThatIsKilledLeavesItsLeasesUntilTheirTimeIsOver() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + SHORT_MILLIS)) {
+    try (Recipe recipe = shared.share(folder, "--ttl-ms=" + SHORT_MILLIS)) {
       openAll(recipe);
       recipe.server().kill();
       var _ = recipe.server().exitCode();
@@ -148,7 +167,7 @@ class ConnectionsPerUserIT {
       Recipe.await("two too many are closed", () -> codes().size() == 2);
       assertEquals(List.of(1013, 1013), codes());
       Recipe.await("all leases", () -> left(recipe) == 0);
-      assertEquals(429, Chatter.refused(recipe.port(), "ann").statusCode());
+      assertEquals(429, refused(recipe, "ann").statusCode());
     }
   }
 
@@ -165,7 +184,7 @@ class ConnectionsPerUserIT {
       recipe.tollgate().signal("STOP");
       long begun = System.nanoTime();
       for (int i = 0; i < 2 * LIMIT; i++) {
-        HttpResponse<?> refused = Chatter.refused(recipe.port(), "ann");
+        HttpResponse<?> refused = refused(recipe, "ann");
         assertEquals(503, refused.statusCode());
         assertEquals("1", header(refused, "Retry-After"));
       }
@@ -173,7 +192,7 @@ class ConnectionsPerUserIT {
       assertTrue(took.compareTo(Recipe.MOST) < 0, () -> "hung: " + took);
       recipe.tollgate().signal("CONT");
       recipe.stopTollgate();
-      assertEquals(503, Chatter.refused(recipe.port(), "ann").statusCode());
+      assertEquals(503, refused(recipe, "ann").statusCode());
       assertEquals("still", stays.say("still"));
       recipe.startTollgate();
       Recipe.await("a lease again", () -> left(recipe) == LIMIT - 1);

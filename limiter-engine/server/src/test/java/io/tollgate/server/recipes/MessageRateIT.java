@@ -7,6 +7,8 @@ import io.tollgate.server.openapi.Tree;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -21,13 +23,31 @@ class MessageRateIT {
   /** As limits.yaml says. */
   private static final int BURST = 10;
 
+  /** So slow that nothing comes back while a test runs. */
+  private static final String SLOW = "period: 60h";
+
+  private static final String BY_THE_MINUTE = "period: 1m";
+
   private static final String AWAY = "{\"error\": \"away\", \"cost\": 1, \"retry_after_ms\": 1000}";
 
+  private static Recipe shared;
+
+  @TempDir private static Path sharedFolder;
   @TempDir private Path folder;
 
-  /** So slow that nothing comes back while a test runs. */
+  @BeforeAll
+  static void startTollgate() throws Exception {
+    shared = Recipe.toShare(sharedFolder, NAME, BY_THE_MINUTE, SLOW);
+  }
+
+  @AfterAll
+  static void stopTollgate() {
+    shared.close();
+  }
+
+  /** One of its own, for a test in which Tollgate goes away. */
   private Recipe slow(String... arguments) throws Exception {
-    return Recipe.changed(folder, NAME, "period: 1m", "period: 60h", arguments);
+    return Recipe.changed(folder, NAME, BY_THE_MINUTE, SLOW, arguments);
   }
 
   private static String taken(int cost, long remaining) {
@@ -44,10 +64,10 @@ class MessageRateIT {
 
   @Test
   void aDenialSaysWhenToGoOnAndWhoDoesNotWaitIsClosed() throws Exception {
-    try (Recipe recipe = slow();
-        Chatter one = Chatter.open(recipe.port(), "ann");
-        Chatter two = Chatter.open(recipe.port(), "ann");
-        Chatter other = Chatter.open(recipe.port(), "bob")) {
+    try (Recipe recipe = shared.share(folder);
+        Chatter one = Chatter.open(recipe.port(), recipe.user("ann"));
+        Chatter two = Chatter.open(recipe.port(), recipe.user("ann"));
+        Chatter other = Chatter.open(recipe.port(), recipe.user("bob"))) {
       for (int left = BURST - 1; left >= 0; left--) {
         assertEquals(taken(1, left), (left % 2 == 0 ? one : two).say("hello"));
       }
@@ -66,9 +86,9 @@ class MessageRateIT {
 
   @Test
   void largerMessagesCostMoreAndOnesThatCouldNeverPassAreNotRead() throws Exception {
-    try (Recipe recipe = slow();
-        Chatter ann = Chatter.open(recipe.port(), "ann");
-        Chatter bob = Chatter.open(recipe.port(), "bob")) {
+    try (Recipe recipe = shared.share(folder);
+        Chatter ann = Chatter.open(recipe.port(), recipe.user("ann"));
+        Chatter bob = Chatter.open(recipe.port(), recipe.user("bob"))) {
       assertEquals(taken(1, 9), ann.say("é".repeat(511)));
       assertEquals(taken(2, 7), ann.say("é".repeat(512)));
       assertEquals("closed 1009", ann.say("x".repeat(10 * 1024)));
@@ -80,7 +100,7 @@ class MessageRateIT {
   @Test
   void whileTollgateIsAwayMessagesPassSoonAndThenTheLimitHolds() throws Exception {
     try (Recipe recipe = slow(Recipe.SOON);
-        Chatter ann = Chatter.open(recipe.port(), "ann")) {
+        Chatter ann = Chatter.open(recipe.port(), recipe.user("ann"))) {
       assertEquals(taken(1, 9), ann.say("hello"));
       recipe.tollgate().signal("STOP");
       allSay("{\"taken\": 1, \"remaining\": null}", ann);
@@ -94,7 +114,7 @@ class MessageRateIT {
   @Test
   void ifNoneMayPassWhileTollgateIsAwayNobodyIsClosedForTrying() throws Exception {
     try (Recipe recipe = slow("--on-failure=closed", Recipe.SOON);
-        Chatter ann = Chatter.open(recipe.port(), "ann")) {
+        Chatter ann = Chatter.open(recipe.port(), recipe.user("ann"))) {
       recipe.tollgate().signal("STOP");
       allSay(AWAY, ann);
       recipe.stopTollgate();

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -31,6 +33,11 @@ class QueryBudgetIT {
   /** How long a unit takes to come back at the pace of these tests. */
   private static final long UNIT_MILLIS = Duration.ofHours(1).toMillis();
 
+  /** So slow that nothing comes back while a test runs. */
+  private static final String SLOW = "1000, period: 1000h";
+
+  private static final String BY_THE_MINUTE = "1000, period: 1m";
+
   private static final String ONE_ROW = "SELECT cents FROM orders WHERE id = 7";
   private static final String ALL_ROWS = "SELECT sum(cents) FROM orders";
   private static final String RANGE = "SELECT sum(cents) FROM orders WHERE day >= 0";
@@ -41,18 +48,26 @@ class QueryBudgetIT {
       "SELECT count(*) FROM orders a, orders b"
           + " WHERE a.day >= 0 AND b.day >= 0 AND a.cents < b.cents";
 
+  private static Recipe shared;
+
+  @TempDir private static Path sharedFolder;
   @TempDir private Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
 
+  @BeforeAll
+  static void startTollgate() throws Exception {
+    shared = Recipe.toShare(sharedFolder, NAME, BY_THE_MINUTE, SLOW);
+  }
+
+  @AfterAll
+  static void stopTollgate() {
+    shared.close();
+  }
+
   @AfterEach
   void end() {
     client.shutdownNow();
-  }
-
-  /** So slow that nothing comes back while a test runs. */
-  private Recipe slow(String... arguments) throws Exception {
-    return Recipe.changed(folder, NAME, "1000, period: 1m", "1000, period: 1000h", arguments);
   }
 
   private record Said(int status, Tree body, String retryAfter) {
@@ -63,7 +78,7 @@ class QueryBudgetIT {
   }
 
   private Said query(Recipe recipe, String user, String sql) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + recipe.port() + "/" + user);
+    URI uri = URI.create("http://127.0.0.1:" + recipe.port() + "/" + recipe.user(user));
     HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(sql)).build();
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
     return new Said(
@@ -86,7 +101,7 @@ class QueryBudgetIT {
 
   @Test
   void whatAQueryTakesIsChargedWhateverWasThoughtBefore() throws Exception {
-    try (Recipe recipe = slow()) {
+    try (Recipe recipe = shared.share(folder)) {
       Said row = query(recipe, "ann", ONE_ROW);
       assertEquals(200, row.status());
       assertEquals("[[5433]]", row.body().at("rows").json());
@@ -114,7 +129,7 @@ class QueryBudgetIT {
 
   @Test
   void aQueryThatRunsAwayIsStoppedAndWhatItTookBeyondTheBudgetIsWaitedFor() throws Exception {
-    try (Recipe recipe = slow()) {
+    try (Recipe recipe = shared.share(folder)) {
       Said stopped = query(recipe, "ann", RUNS_AWAY);
       assertEquals(422, stopped.status(), stopped::toString);
       long charged = stopped.number("charged");
@@ -131,7 +146,7 @@ class QueryBudgetIT {
 
   @Test
   void whatDoesNotFitIsToldWhatWouldAndWhen() throws Exception {
-    try (Recipe recipe = slow()) {
+    try (Recipe recipe = shared.share(folder)) {
       Said never = query(recipe, "ann", "SELECT count(*) FROM orders a, orders b");
       assertEquals(429, never.status());
       assertEquals(BUDGET, never.number("fits"));
@@ -143,7 +158,8 @@ class QueryBudgetIT {
       var _ =
           recipe.ask(
               "/v1/check",
-              "{\"identifier\":\"ann\",\"namespace\":\"queries\",\"cost\":%d}".formatted(spent));
+              "{\"identifier\":\"%s\",\"namespace\":\"queries\",\"cost\":%d}"
+                  .formatted(recipe.user("ann"), spent));
       Said denied = query(recipe, "ann", ALL_ROWS);
       assertEquals(429, denied.status());
       assertEquals(estimated - 1, denied.number("fits"));
@@ -154,7 +170,7 @@ class QueryBudgetIT {
 
   @Test
   void onlyReadingIsLetThroughAndWhatIsNoQueryCostsNothing() throws Exception {
-    try (Recipe recipe = slow()) {
+    try (Recipe recipe = shared.share(folder)) {
       for (String sql :
           new String[] {
             "DELETE FROM orders",
@@ -176,7 +192,7 @@ class QueryBudgetIT {
 
   @Test
   void whileTollgateIsAwayNothingRunsSoonAndThenTheBudgetHolds() throws Exception {
-    try (Recipe recipe = slow(Recipe.SOON)) {
+    try (Recipe recipe = Recipe.changed(folder, NAME, BY_THE_MINUTE, SLOW, Recipe.SOON)) {
       recipe.tollgate().signal("STOP");
       always(recipe, 503);
       recipe.stopTollgate();

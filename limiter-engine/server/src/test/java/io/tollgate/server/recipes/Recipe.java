@@ -20,9 +20,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Tollgate with a recipe's limits, and the recipe's server, as its page starts them. */
+/**
+ * Tollgate with a recipe's limits, and the recipe's server, as its page starts them.
+ *
+ * <p>Tests that leave Tollgate alone share one: each has a server of its own, and users whom no
+ * other test has.
+ */
 final class Recipe implements AutoCloseable {
 
   /** Far above what the programs wait for, far below what nobody would wait for. */
@@ -42,36 +48,71 @@ final class Recipe implements AutoCloseable {
   private final String name;
   private final Path limits;
   private final int tollgatePort;
+
+  /** Behind the names of users; empty where Tollgate is this recipe's own. */
+  private final String suffix;
+
+  private final AtomicInteger shares = new AtomicInteger();
   private TollgateProcess tollgate;
   private @Nullable TollgateProcess server;
   private int port;
 
-  private Recipe(Path folder, String name, Path limits) throws IOException {
+  private Recipe(Path folder, String name, Path limits) throws Exception {
     this.folder = folder;
     this.name = name;
     this.limits = limits;
+    this.suffix = "";
     this.tollgate = serve(0);
     this.tollgatePort = TollgateProcess.port(tollgate.line(), "http");
+    warm();
+  }
+
+  private Recipe(Path folder, Recipe shared, String suffix) {
+    this.folder = folder;
+    this.name = shared.name;
+    this.limits = shared.limits;
+    this.suffix = suffix;
+    this.tollgate = shared.tollgate;
+    this.tollgatePort = shared.tollgatePort;
   }
 
   /** Starts a recipe with the limits that it ships, and with arguments for its server. */
   static Recipe start(Path folder, String name, String... arguments) throws Exception {
-    return new Recipe(folder, name, file(name, "limits.yaml")).ready(arguments);
+    return toShare(folder, name).with(arguments);
   }
 
   /** Starts it with another text in one place of its limits. */
   static Recipe changed(Path folder, String name, String old, String other, String... arguments)
       throws Exception {
+    return toShare(folder, name, old, other).with(arguments);
+  }
+
+  /** Starts Tollgate alone, for tests that {@link #share} it. */
+  static Recipe toShare(Path folder, String name) throws Exception {
+    return new Recipe(folder, name, file(name, "limits.yaml"));
+  }
+
+  /** The same with another text in one place of its limits. */
+  static Recipe toShare(Path folder, String name, String old, String other) throws Exception {
     String text = Files.readString(file(name, "limits.yaml"));
     assertTrue(text.contains(old), () -> "no '" + old + "' in " + text);
     Path changed = Files.writeString(folder.resolve("limits.yaml"), text.replace(old, other));
-    return new Recipe(folder, name, changed).ready(arguments);
+    return new Recipe(folder, name, changed);
   }
 
-  private Recipe ready(String... arguments) throws Exception {
-    warm();
+  /** Starts one more server of the recipe; Tollgate stays when it ends. */
+  Recipe share(Path folder, String... arguments) throws Exception {
+    return new Recipe(folder, this, "-" + shares.incrementAndGet()).with(arguments);
+  }
+
+  private Recipe with(String... arguments) throws IOException {
     startServer(arguments);
     return this;
+  }
+
+  /** A user of that name whom no other test has. */
+  String user(String name) {
+    return name + suffix;
   }
 
   private void warm() throws IOException, InterruptedException {
@@ -136,15 +177,16 @@ final class Recipe implements AutoCloseable {
     return port;
   }
 
-  /** The process of Tollgate. */
+  /** The process of Tollgate, which must not be shared. */
   TollgateProcess tollgate() {
+    assertEquals("", suffix, "others need it");
     return tollgate;
   }
 
   /** Ends Tollgate as a crash does. */
   void stopTollgate() throws InterruptedException {
-    tollgate.kill();
-    var _ = tollgate.exitCode();
+    tollgate().kill();
+    var _ = tollgate().exitCode();
   }
 
   /** Starts it anew, where it was; it knows nothing of what was counted before. */
@@ -162,24 +204,35 @@ final class Recipe implements AutoCloseable {
   }
 
   /** Runs the client, and holds what it prints to what the recipe's page shows of it. */
-  void printsWhatItsPageShows(String scheme) throws Exception {
+  List<String> printsWhatItsPageShows(String scheme) throws Exception {
+    return printsWhatItsPageShows(scheme, 0);
+  }
+
+  /** The same for one of the texts that the page shows; answers what was printed. */
+  List<String> printsWhatItsPageShows(String scheme, int text) throws Exception {
     try (TollgateProcess run = client(scheme)) {
       List<String> lines = run.lines();
       assertEquals(0, run.exitCode(), run.err());
       assertEquals("", run.err());
-      String page =
+      List<String> texts =
           Markdown.page("recipes/" + name + "/README.md").blocks().stream()
               .filter(block -> block.language().equals("text"))
-              .findFirst()
-              .orElseThrow()
-              .text();
-      assertEquals(shape(page.lines().toList()), shape(lines), () -> String.join("\n", lines));
+              .map(Markdown.Block::text)
+              .toList();
+      List<String> page = texts.get(text).lines().toList();
+      assertEquals(shape(page), shape(lines), () -> String.join("\n", lines));
+      return lines;
     }
   }
 
-  /** Lines in order, but for numbers: times, and steps that differ from one SQLite to another. */
+  /**
+   * Lines in order, but for numbers, which are times, or steps that differ from one SQLite to
+   * another, and for the room that these take.
+   */
   private static List<String> shape(List<String> lines) {
-    return lines.stream().map(line -> line.replaceAll("[0-9]+(\\.[0-9]+)?", "0")).toList();
+    return lines.stream()
+        .map(line -> line.replaceAll("[0-9]+(\\.[0-9]+)?", "0").replaceAll(" +", " "))
+        .toList();
   }
 
   /** What Tollgate answers to a call. */
@@ -196,8 +249,14 @@ final class Recipe implements AutoCloseable {
 
   /** What Ann has left. */
   long remaining(String path, String namespace) throws IOException, InterruptedException {
-    String peek = "{\"identifier\":\"ann\",\"namespace\":\"%s\",\"cost\":0}".formatted(namespace);
-    return (Long) Objects.requireNonNull(ask(path, peek).at("remaining").value());
+    return (Long) Objects.requireNonNull(peek(path, namespace, "ann").at("remaining").value());
+  }
+
+  /** What a user would be answered, who takes nothing. */
+  Tree peek(String path, String namespace, String user) throws IOException, InterruptedException {
+    return ask(
+        path,
+        "{\"identifier\":\"%s\",\"namespace\":\"%s\",\"cost\":0}".formatted(user(user), namespace));
   }
 
   /** Waits until something is so, not for ever. */
@@ -212,7 +271,9 @@ final class Recipe implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    tollgate.close();
+    if (suffix.isEmpty()) {
+      tollgate.close();
+    }
     if (server != null) {
       server.close();
     }
