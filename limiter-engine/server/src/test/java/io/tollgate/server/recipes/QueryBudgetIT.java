@@ -192,8 +192,8 @@ class QueryBudgetIT {
 
   @Test
   void whileTollgateIsAwayNothingRunsSoonAndThenTheBudgetHolds() throws Exception {
-    try (Recipe recipe = Recipe.changed(folder, NAME, BY_THE_MINUTE, SLOW, Recipe.SOON)) {
-      recipe.tollgate().signal("STOP");
+    try (Recipe recipe = shared.share(folder, Recipe.SOON)) {
+      recipe.hangTollgate();
       always(recipe, 503);
       recipe.stopTollgate();
       always(recipe, 503);
