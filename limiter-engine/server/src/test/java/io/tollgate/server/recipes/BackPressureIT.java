@@ -62,6 +62,8 @@ class BackPressureIT {
   /** So much time that no call is given up. */
   private static final String PATIENT = "--deadline=20";
 
+  private static final String CLOSED = "--on-failure=closed";
+
   private static Recipe shared;
 
   @TempDir private static Path sharedFolder;
@@ -312,8 +314,12 @@ class BackPressureIT {
 
   @Test
   void whileTollgateIsAwayCallsGoOnWithoutALimitOrNoneDoes() throws Exception {
-    try (Recipe recipe = shop(PATIENT, Recipe.SOON)) {
+    try (Recipe recipe = shop(CLOSED, PATIENT, Recipe.SOON)) {
       recipe.hangTollgate();
+      always(recipe, 503);
+      assertEquals(0, seen(recipe, "calls"));
+
+      recipe.startServer(name(recipe), PATIENT, Recipe.SOON);
       always(recipe, 200);
       recipe.stopTollgate();
       always(recipe, 200);
@@ -321,7 +327,7 @@ class BackPressureIT {
       assertEquals(2 * FIRST, count(wave(recipe, "7", 2 * FIRST), 200));
       assertTrue(seen(recipe, "most") > FIRST, "without a limit");
 
-      recipe.startServer(name(recipe), "--on-failure=closed", PATIENT, Recipe.SOON);
+      recipe.startServer(name(recipe), CLOSED, PATIENT, Recipe.SOON);
       always(recipe, 503);
       assertEquals(0, seen(recipe, "calls"));
       recipe.startTollgate();
@@ -329,8 +335,6 @@ class BackPressureIT {
       change(recipe, USUAL_MS, false);
       Recipe.await("the limit holds", () -> count(wave(recipe, "7", 3 * FIRST), 503) > 0);
       assertTrue(seen(recipe, "most") <= number(recipe));
-      recipe.hangTollgate();
-      always(recipe, 503);
     }
   }
 
