@@ -8,7 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,11 +129,43 @@ public final class TollgateProcess implements AutoCloseable {
     var _ = process.toHandle().destroyForcibly();
   }
 
-  /** Sends a signal by its name, such as {@code STOP}, which nobody can refuse. */
+  /**
+   * Sends a signal by its name, such as {@code STOP}, which nobody can refuse.
+   *
+   * <p>After {@code STOP} no thread runs any more: the kernel stops one, which stops the others,
+   * and on a busy machine these still answer in between.
+   */
   public void signal(String name) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
     if (!kill.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
       throw new IllegalStateException("kill -" + name + " " + pid() + " has failed");
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (name.equals("STOP") && runs()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(pid() + " still runs after SIGSTOP");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Whether a thread is not stopped, as Linux says; elsewhere nobody is asked. */
+  private boolean runs() throws IOException {
+    Path tasks = Path.of("/proc/" + pid() + "/task");
+    if (!Files.exists(tasks)) {
+      return false;
+    }
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        // The state stands behind the name, which is in parentheses and may hold some.
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException endedMeanwhile) {
+      return true;
     }
   }
 

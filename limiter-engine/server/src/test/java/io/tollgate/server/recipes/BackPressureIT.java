@@ -62,6 +62,8 @@ class BackPressureIT {
   /** So much time that no call is given up. */
   private static final String PATIENT = "--deadline=20";
 
+  private static final String CLOSED = "--on-failure=closed";
+
   private static Recipe shared;
 
   @TempDir private static Path sharedFolder;
@@ -87,11 +89,15 @@ class BackPressureIT {
   }
 
   private Recipe shop(String... arguments) throws Exception {
-    Recipe recipe = shared.share(folder);
-    List<String> all = new ArrayList<>(List.of("--name=" + recipe.user(CALLEE)));
+    Recipe recipe = shared.beside(folder);
+    List<String> all = new ArrayList<>(List.of(name(recipe)));
     all.addAll(List.of(arguments));
     recipe.startServer(all.toArray(String[]::new));
     return recipe;
+  }
+
+  private static String name(Recipe recipe) {
+    return "--name=" + recipe.user(CALLEE);
   }
 
   private record Said(int status, Tree body, String retryAfter, long millis) {}
@@ -143,7 +149,7 @@ class BackPressureIT {
 
   /** What is in force of the callee's limit. */
   private static Tree limit(Recipe recipe) throws Exception {
-    return recipe.peek("/v1/leases", "services", CALLEE).items("limits").getFirst();
+    return recipe.peek("/v1/leases", "services", recipe.user(CALLEE)).items("limits").getFirst();
   }
 
   private static long units(Tree limit, String field) {
@@ -308,8 +314,12 @@ class BackPressureIT {
 
   @Test
   void whileTollgateIsAwayCallsGoOnWithoutALimitOrNoneDoes() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, PATIENT, Recipe.SOON)) {
-      recipe.tollgate().signal("STOP");
+    try (Recipe recipe = shop(CLOSED, PATIENT, Recipe.SOON)) {
+      recipe.hangTollgate();
+      always(recipe, 503);
+      assertEquals(0, seen(recipe, "calls"));
+
+      recipe.startServer(name(recipe), PATIENT, Recipe.SOON);
       always(recipe, 200);
       recipe.stopTollgate();
       always(recipe, 200);
@@ -317,7 +327,7 @@ class BackPressureIT {
       assertEquals(2 * FIRST, count(wave(recipe, "7", 2 * FIRST), 200));
       assertTrue(seen(recipe, "most") > FIRST, "without a limit");
 
-      recipe.startServer("--on-failure=closed", PATIENT, Recipe.SOON);
+      recipe.startServer(name(recipe), CLOSED, PATIENT, Recipe.SOON);
       always(recipe, 503);
       assertEquals(0, seen(recipe, "calls"));
       recipe.startTollgate();
@@ -325,8 +335,6 @@ class BackPressureIT {
       change(recipe, USUAL_MS, false);
       Recipe.await("the limit holds", () -> count(wave(recipe, "7", 3 * FIRST), 503) > 0);
       assertTrue(seen(recipe, "most") <= number(recipe));
-      recipe.tollgate().signal("STOP");
-      always(recipe, 503);
     }
   }
 

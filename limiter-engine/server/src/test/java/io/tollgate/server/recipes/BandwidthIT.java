@@ -203,8 +203,8 @@ class BandwidthIT {
 
   @Test
   void whileTollgateIsAwayEachDownloadHasAPaceOfItsOwn() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, Recipe.SOON)) {
-      recipe.tollgate().signal("STOP");
+    try (Recipe recipe = shared.share(folder, Recipe.SOON)) {
+      recipe.hangTollgate();
       alone(recipe, 50_000);
       recipe.stopTollgate();
       alone(recipe, CHUNK + 10_000);
@@ -222,7 +222,7 @@ class BandwidthIT {
 
   @Test
   void ifNothingMayPassWhileTollgateIsAwayWhatIsUnderWayWaitsForIt() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--on-failure=closed", Recipe.SOON)) {
+    try (Recipe recipe = shared.share(folder, "--on-failure=closed", Recipe.SOON)) {
       HttpResponse<InputStream> under = ask(recipe, "ann", SIZE);
       try (InputStream body = under.body()) {
         assertEquals(CHUNK, body.readNBytes(CHUNK).length);

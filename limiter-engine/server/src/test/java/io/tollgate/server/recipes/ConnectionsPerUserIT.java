@@ -79,6 +79,11 @@ class ConnectionsPerUserIT {
     return recipe.remaining("/v1/leases", "connections");
   }
 
+  /** What the Ann of client.py has left, who is one and the same in all tests. */
+  private static long clientsLeft(Recipe recipe) throws Exception {
+    return recipe.remaining("/v1/leases", "connections", "ann");
+  }
+
   private static String header(HttpResponse<?> answer, String name) {
     return answer.headers().firstValue(name).orElse("");
   }
@@ -87,6 +92,7 @@ class ConnectionsPerUserIT {
   void theProgramsPrintWhatThePageShows() throws Exception {
     try (Recipe recipe = shared.share(folder)) {
       recipe.printsWhatItsPageShows("ws");
+      Recipe.await("all that it opened is released", () -> clientsLeft(recipe) == LIMIT);
       assertEquals("", recipe.server().err());
     }
   }
@@ -111,15 +117,15 @@ class ConnectionsPerUserIT {
 
   @Test
   void aClientThatIsKilledLeavesItsRoomAtOnce() throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + LONG);
+    try (Recipe recipe = shared.share(folder, "--ttl-ms=" + LONG);
         TollgateProcess client = recipe.client("ws", "--stay")) {
       String line;
       do {
         line = client.line();
       } while (!line.startsWith("stays"));
-      assertEquals(0, left(recipe));
+      assertEquals(0, clientsLeft(recipe));
       client.kill();
-      Recipe.await("room after the client's end", () -> left(recipe) == LIMIT);
+      Recipe.await("room after the client's end", () -> clientsLeft(recipe) == LIMIT);
     }
   }
 
@@ -158,7 +164,7 @@ class ConnectionsPerUserIT {
   @Test
   void whileTollgateIsAwayAllMayOpenAndAfterThatTheLimitHoldsForThoseThatAreOpen()
       throws Exception {
-    try (Recipe recipe = Recipe.start(folder, NAME, "--ttl-ms=" + SHORT_MILLIS)) {
+    try (Recipe recipe = shared.share(folder, "--ttl-ms=" + SHORT_MILLIS)) {
       openAll(recipe);
       recipe.stopTollgate();
       open(recipe, "ann");
@@ -178,10 +184,9 @@ class ConnectionsPerUserIT {
   @Test
   void ifNothingMayOpenWhileTollgateIsAwayWhatIsOpenStays() throws Exception {
     try (Recipe recipe =
-        Recipe.start(
-            folder, NAME, "--ttl-ms=" + SHORT_MILLIS, "--on-failure=closed", Recipe.SOON)) {
+        shared.share(folder, "--ttl-ms=" + SHORT_MILLIS, "--on-failure=closed", Recipe.SOON)) {
       Chatter stays = open(recipe, "ann");
-      recipe.tollgate().signal("STOP");
+      recipe.hangTollgate();
       long begun = System.nanoTime();
       for (int i = 0; i < 2 * LIMIT; i++) {
         HttpResponse<?> refused = refused(recipe, "ann");
@@ -190,7 +195,6 @@ class ConnectionsPerUserIT {
       }
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       assertTrue(took.compareTo(Recipe.MOST) < 0, () -> "hung: " + took);
-      recipe.tollgate().signal("CONT");
       recipe.stopTollgate();
       assertEquals(503, refused(recipe, "ann").statusCode());
       assertEquals("still", stays.say("still"));

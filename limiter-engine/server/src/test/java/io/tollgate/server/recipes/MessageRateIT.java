@@ -45,11 +45,6 @@ class MessageRateIT {
     shared.close();
   }
 
-  /** One of its own, for a test in which Tollgate goes away. */
-  private Recipe slow(String... arguments) throws Exception {
-    return Recipe.changed(folder, NAME, BY_THE_MINUTE, SLOW, arguments);
-  }
-
   private static String taken(int cost, long remaining) {
     return "{\"taken\": %d, \"remaining\": %d}".formatted(cost, remaining);
   }
@@ -99,10 +94,10 @@ class MessageRateIT {
 
   @Test
   void whileTollgateIsAwayMessagesPassSoonAndThenTheLimitHolds() throws Exception {
-    try (Recipe recipe = slow(Recipe.SOON);
+    try (Recipe recipe = shared.share(folder, Recipe.SOON);
         Chatter ann = Chatter.open(recipe.port(), recipe.user("ann"))) {
       assertEquals(taken(1, 9), ann.say("hello"));
-      recipe.tollgate().signal("STOP");
+      recipe.hangTollgate();
       allSay("{\"taken\": 1, \"remaining\": null}", ann);
       recipe.stopTollgate();
       allSay("{\"taken\": 1, \"remaining\": null}", ann);
@@ -113,9 +108,9 @@ class MessageRateIT {
 
   @Test
   void ifNoneMayPassWhileTollgateIsAwayNobodyIsClosedForTrying() throws Exception {
-    try (Recipe recipe = slow("--on-failure=closed", Recipe.SOON);
+    try (Recipe recipe = shared.share(folder, "--on-failure=closed", Recipe.SOON);
         Chatter ann = Chatter.open(recipe.port(), recipe.user("ann"))) {
-      recipe.tollgate().signal("STOP");
+      recipe.hangTollgate();
       allSay(AWAY, ann);
       recipe.stopTollgate();
       allSay(AWAY, ann);

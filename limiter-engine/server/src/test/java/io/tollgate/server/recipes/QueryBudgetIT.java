@@ -192,19 +192,20 @@ class QueryBudgetIT {
 
   @Test
   void whileTollgateIsAwayNothingRunsSoonAndThenTheBudgetHolds() throws Exception {
-    try (Recipe recipe = Recipe.changed(folder, NAME, BY_THE_MINUTE, SLOW, Recipe.SOON)) {
-      recipe.tollgate().signal("STOP");
+    try (Recipe recipe = shared.share(folder, Recipe.SOON)) {
+      recipe.hangTollgate();
       always(recipe, 503);
       recipe.stopTollgate();
+      always(recipe, 503);
+      recipe.startServer("--on-failure=open", Recipe.SOON);
+      always(recipe, 200);
+      assertEquals(0, query(recipe, "ann", ALL_ROWS).number("charged"));
+      assertEquals(422, query(recipe, "ann", RUNS_AWAY).status());
+      recipe.startServer(Recipe.SOON);
       always(recipe, 503);
       recipe.startTollgate();
       Recipe.await("queries run", () -> query(recipe, "ann", ONE_ROW).status() == 200);
       assertEquals(BUDGET - 1, left(recipe));
-      recipe.startServer("--on-failure=open", Recipe.SOON);
-      recipe.stopTollgate();
-      always(recipe, 200);
-      assertEquals(0, query(recipe, "ann", ALL_ROWS).number("charged"));
-      assertEquals(422, query(recipe, "ann", RUNS_AWAY).status());
     }
   }
 

@@ -20,14 +20,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tollgate with a recipe's limits, and the recipe's server, as its page starts them.
  *
- * <p>Tests that leave Tollgate alone share one: each has a server of its own, and users whom no
- * other test has.
+ * <p>Tests of a class share one Tollgate, one after the other: each has a server of its own, and
+ * users whom no other test has. One that ends Tollgate need not start it again.
  */
 final class Recipe implements AutoCloseable {
 
@@ -49,11 +48,17 @@ final class Recipe implements AutoCloseable {
   private final Path limits;
   private final int tollgatePort;
 
-  /** Behind the names of users; empty where Tollgate is this recipe's own. */
+  /** Whose Tollgate it is: this one's own, or that of the recipe that is shared. */
+  private final Recipe owner;
+
+  /** Behind the names of users. */
   private final String suffix;
 
-  private final AtomicInteger shares = new AtomicInteger();
-  private TollgateProcess tollgate;
+  // Of the owner alone.
+  private @Nullable TollgateProcess tollgate;
+  private boolean answers;
+  private int shares;
+
   private @Nullable TollgateProcess server;
   private int port;
 
@@ -61,18 +66,21 @@ final class Recipe implements AutoCloseable {
     this.folder = folder;
     this.name = name;
     this.limits = limits;
+    this.owner = this;
     this.suffix = "";
-    this.tollgate = serve(0);
-    this.tollgatePort = TollgateProcess.port(tollgate.line(), "http");
+    TollgateProcess started = serve(0);
+    this.tollgate = started;
+    this.tollgatePort = TollgateProcess.port(started.line(), "http");
     warm();
+    this.answers = true;
   }
 
   private Recipe(Path folder, Recipe shared, String suffix) {
     this.folder = folder;
     this.name = shared.name;
     this.limits = shared.limits;
+    this.owner = shared;
     this.suffix = suffix;
-    this.tollgate = shared.tollgate;
     this.tollgatePort = shared.tollgatePort;
   }
 
@@ -102,7 +110,17 @@ final class Recipe implements AutoCloseable {
 
   /** Starts one more server of the recipe; Tollgate stays when it ends. */
   Recipe share(Path folder, String... arguments) throws Exception {
-    return new Recipe(folder, this, "-" + shares.incrementAndGet()).with(arguments);
+    return beside(folder).with(arguments);
+  }
+
+  /** The same, whose server has yet to be started. */
+  Recipe beside(Path folder) throws Exception {
+    if (!answers) {
+      stopTollgate();
+      startTollgate();
+    }
+    shares++;
+    return new Recipe(folder, this, "-" + shares);
   }
 
   private Recipe with(String... arguments) throws IOException {
@@ -177,23 +195,27 @@ final class Recipe implements AutoCloseable {
     return port;
   }
 
-  /** The process of Tollgate, which must not be shared. */
-  TollgateProcess tollgate() {
-    assertEquals("", suffix, "others need it");
-    return tollgate;
+  /** Lets Tollgate do nothing any more, as a machine without memory does. */
+  void hangTollgate() throws IOException, InterruptedException {
+    owner.answers = false;
+    Objects.requireNonNull(owner.tollgate).signal("STOP");
   }
 
   /** Ends Tollgate as a crash does. */
   void stopTollgate() throws InterruptedException {
-    tollgate().kill();
-    var _ = tollgate().exitCode();
+    owner.answers = false;
+    TollgateProcess ends = Objects.requireNonNull(owner.tollgate);
+    ends.kill();
+    var _ = ends.exitCode();
   }
 
   /** Starts it anew, where it was; it knows nothing of what was counted before. */
   void startTollgate() throws IOException, InterruptedException {
-    tollgate = serve(tollgatePort);
-    assertEquals(tollgatePort, TollgateProcess.port(tollgate.line(), "http"));
+    TollgateProcess started = owner.serve(tollgatePort);
+    owner.tollgate = started;
+    assertEquals(tollgatePort, TollgateProcess.port(started.line(), "http"));
     warm();
+    owner.answers = true;
   }
 
   /** Starts the recipe's client against its server. */
@@ -247,16 +269,24 @@ final class Recipe implements AutoCloseable {
             .body());
   }
 
-  /** What Ann has left. */
+  /** What this recipe's Ann has left. */
   long remaining(String path, String namespace) throws IOException, InterruptedException {
-    return (Long) Objects.requireNonNull(peek(path, namespace, "ann").at("remaining").value());
+    return remaining(path, namespace, user("ann"));
   }
 
-  /** What a user would be answered, who takes nothing. */
-  Tree peek(String path, String namespace, String user) throws IOException, InterruptedException {
+  /** What an identifier has left. */
+  long remaining(String path, String namespace, String identifier)
+      throws IOException, InterruptedException {
+    Tree peeked = peek(path, namespace, identifier);
+    return (Long) Objects.requireNonNull(peeked.at("remaining").value());
+  }
+
+  /** What an identifier is answered that takes nothing. */
+  Tree peek(String path, String namespace, String identifier)
+      throws IOException, InterruptedException {
     return ask(
         path,
-        "{\"identifier\":\"%s\",\"namespace\":\"%s\",\"cost\":0}".formatted(user(user), namespace));
+        "{\"identifier\":\"%s\",\"namespace\":\"%s\",\"cost\":0}".formatted(identifier, namespace));
   }
 
   /** Waits until something is so, not for ever. */
@@ -271,7 +301,7 @@ final class Recipe implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    if (suffix.isEmpty()) {
+    if (tollgate != null) {
       tollgate.close();
     }
     if (server != null) {
