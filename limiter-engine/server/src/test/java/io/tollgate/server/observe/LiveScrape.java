@@ -17,10 +17,12 @@ import io.tollgate.limiter.v1.CheckRequest;
 import io.tollgate.server.Exposition;
 import io.tollgate.server.KeyPairFiles;
 import io.tollgate.server.TollgateProcess;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +60,8 @@ final class LiveScrape {
           descriptors:
             - match: [{key: path}]
               limits: [{name: login, algorithm: fixed_window, limit: 10, period: 1h}]
+        callees:
+          limits: [{name: bears, algorithm: concurrency, adaptive: gradient2, limit: 50}]
       """;
 
   /** Families whose series begin with their first event; all others are always there. */
@@ -67,6 +71,7 @@ final class LiveScrape {
           "tollgate_http_requests_total",
           "tollgate_grpc_requests_total",
           "tollgate_descriptors_total",
+          "tollgate_resp_commands_total",
           "tollgate_negative_hits_total");
 
   private LiveScrape() {}
@@ -84,6 +89,8 @@ final class LiveScrape {
                     "0",
                     "TOLLGATE_ADMIN_PORT",
                     "0",
+                    "TOLLGATE_RESP_PORT",
+                    "0",
                     "TOLLGATE_TLS_CERT",
                     pair.certificate().toString(),
                     "TOLLGATE_TLS_KEY",
@@ -97,18 +104,31 @@ final class LiveScrape {
       String listening = tollgate.line();
       askOverHttp(client, port(listening, "http"));
       askOverGrpc(pair, port(listening, "grpc"));
+      askAsRedisClient(pair, port(listening, "resp"));
       return labels(awaitAll(client, port(listening, "admin")));
     }
   }
 
   private static void askOverHttp(HttpClient client, int port) throws Exception {
-    HttpRequest check =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/v1/check"))
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"identifier\": \"user_123\", \"namespace\": \"api\"}"))
+    post(client, port, "/v1/check", "{\"identifier\": \"user_123\", \"namespace\": \"api\"}");
+    post(client, port, "/v1/leases", "{\"identifier\": \"orders\", \"namespace\": \"callees\"}");
+  }
+
+  private static void post(HttpClient client, int port, String path, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    require(client.send(check, BodyHandlers.ofString()).statusCode() == 200, "a check over HTTP");
+    require(client.send(request, BodyHandlers.ofString()).statusCode() == 200, path);
+  }
+
+  private static void askAsRedisClient(KeyPairFiles pair, int port) throws Exception {
+    try (Socket socket = pair.trusting().getSocketFactory().createSocket("localhost", port)) {
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(20));
+      socket.getOutputStream().write("*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(7);
+      require(new String(answer, StandardCharsets.US_ASCII).equals("+PONG\r\n"), "a PING");
+    }
   }
 
   private static void askOverGrpc(KeyPairFiles pair, int port) throws Exception {
